@@ -20,6 +20,7 @@ type accounts struct {
 	askedQuery   string
 	pending      pendingAction // what to do once an account has been read
 	followTarget *cursorAt     // where the account pane will follow the cursor to, nil for nowhere
+	restedKeys   []footerKey   // of the last row on which the cursor rested, nil outside the list
 	retype       func(tea.Msg) // presses a key, or inserts pasted text
 }
 

@@ -54,7 +54,7 @@ func commonActions() []action.Action[*Model] {
 			Help: "list all keys, and why some are disabled", Also: "shortcuts bindings", Run: (*Model).showHelp,
 		},
 		{
-			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog),
+			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).paletteLabel,
 			Help: "find an action by name and run it", Also: "commands", Run: (*Model).showPalette,
 		},
 		{

@@ -66,6 +66,12 @@ func (m *writes) finishBackground(a *backgroundWrite, o change.Outcome) {
 	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary(m.times())))
 }
 
+// hasUnseenOutcome reports whether showBackground would show an outcome.
+func (m *writes) hasUnseenOutcome(id int64) bool {
+	a := m.background[id]
+	return a != nil && a.outcome != nil
+}
+
 // showBackground shows the outcome of a background write and reports whether there was one. The
 // account is not changed again before the operator has seen it.
 func (m *writes) showBackground(id int64) (tea.Cmd, bool) {

@@ -63,8 +63,10 @@ func (m *console) addParts(retype func(tea.Msg)) {
 
 // notice is a short text in the status line. The next key clears it.
 type notice struct {
-	text string
-	tone tone
+	text    string
+	tone    tone
+	fit     func(w int) string // the text in at most w cells, the least important words left out; may be nil
+	changed int64              // the account whose change it reports, 0 for none
 }
 
 type tone int
@@ -84,7 +86,7 @@ func (m *console) times() words.Times { return words.Times{Zone: m.opts.Zone, No
 func (m *console) serverName() string { return m.opts.Client.BaseURL().Host }
 
 // say shows a text in the status line.
-func (m *console) say(t tone, text string) { m.notice = notice{text, t} }
+func (m *console) say(t tone, text string) { m.notice = notice{text: text, tone: t} }
 
 func (m *console) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
 

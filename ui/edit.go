@@ -22,7 +22,7 @@ import (
 func writeActions() []action.Action[*writes] {
 	return []action.Action[*writes]{
 		{
-			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
+			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: (*writes).unlockLabel, Effect: action.Write,
 			Help: "unlock the account, or the marked accounts", Also: "unblock release lockout", Disabled: unlessMarked((*writes).whyNotUnlock), Run: orMarked((*writes).unlock, previewOf(batch.Unlock())),
 		},
 		{
@@ -38,20 +38,20 @@ func writeActions() []action.Action[*writes] {
 			Help: "give the account a temporary password", Also: "new forgot forgotten lost", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
 		},
 		{
-			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
+			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), ShortFunc: (*writes).activateLabel, Effect: action.Write,
 			Help: "activate or deactivate the account, or the marked accounts", Also: "enable disable reactivate block", Disabled: (*writes).whyNotModify, Run: orMarked((*writes).activate, func(m *writes) tea.Cmd { return m.batches.askMarkedActivation() }),
 		},
 		{
-			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
+			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), ShortFunc: (*writes).forceLabel, Effect: action.Write,
 			Help: "force a password change, or cancel it (marked: force)", Also: "forgive must", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
-			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
+			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("set expiry"), Effect: action.Write,
 			Help: "set the password expiry, also of marked accounts", Also: "expire expires expiration validity never extend", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
 		},
 		{
-			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "undo your last change to this account", Also: "revert rollback restore", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
+			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), ShortFunc: (*writes).undoLabel, Effect: action.Write,
+			Help: "undo your last change to this account", Also: "revert rollback restore", Disabled: (*writes).whyNotUndo, Run: (*writes).undo,
 		},
 	}
 }
@@ -85,6 +85,34 @@ func withMarkedCount(word string) func(*writes) string {
 		}
 		return word
 	}
+}
+
+// unlockLabel hides the key in the footer for an account that is not locked by what is known.
+func (m *writes) unlockLabel() string {
+	if a, known := m.currentAccount(); !m.actsOnMarked() && known && a.HasStatus && !a.Locked {
+		return ""
+	}
+	return withMarkedCount("unlock")(m)
+}
+
+func (m *writes) activateLabel() string {
+	a, known := m.currentAccount()
+	switch {
+	case m.actsOnMarked():
+		return withMarkedCount("(de)activate")(m)
+	case known && a.HasStatus && a.Status == hdpclient.Active:
+		return "deactivate"
+	case known && a.HasStatus && a.Status == hdpclient.Inactive:
+		return "activate"
+	}
+	return ""
+}
+
+func (m *writes) forceLabel() string {
+	if m.actsOnMarked() {
+		return withMarkedCount("force change")(m)
+	}
+	return ""
 }
 
 func previewOf(a batch.Action) func(*writes) tea.Cmd {
@@ -195,15 +223,33 @@ func (m *writes) undo() tea.Cmd {
 		return shown
 	}
 	p, err := m.opts.Writer.Undo(id)
-	switch {
-	case errors.Is(err, change.ErrUndoUnknown):
-		m.say(caution, "The outcome of the last change is not known yet, so it cannot be undone.")
-	case err != nil:
+	if err != nil { // the write has ended meanwhile
 		m.say(caution, words.Capitalize(err.Error()))
-	default:
-		return m.confirmPlan(undoTitle(p), m.undoNote, p)
+		return nil
 	}
-	return nil
+	return m.confirmPlan(undoTitle(p), m.undoNote, p)
+}
+
+func (m *writes) undoLabel() string {
+	id, _ := m.currentID()
+	if p, err := m.opts.Writer.Undo(id); err == nil && !p.IsUndo() {
+		return "redo"
+	}
+	return "undo"
+}
+
+func (m *writes) whyNotUndo() string {
+	id, _ := m.currentID()
+	if why := m.whyNotModify(); why != "" || m.hasUnseenOutcome(id) {
+		return why
+	}
+	switch _, err := m.opts.Writer.Undo(id); {
+	case errors.Is(err, change.ErrUndoUnknown):
+		return "the outcome of the last change is not known yet, so it cannot be undone"
+	case err != nil:
+		return err.Error()
+	}
+	return ""
 }
 
 func undoTitle(p change.Plan) string {

@@ -1,8 +1,10 @@
 package ui_test
 
 import (
+	"net/http"
 	"testing"
 
+	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/ui/uitest"
 )
 
@@ -58,4 +60,30 @@ func TestARemedyNextToMarksGoesThroughThePane(t *testing.T) {
 	op.Sees("tab then u unlocks it now")
 	op.Presses("tab", "u", "enter")
 	op.Sees("✓ Unlocked alice.smith")
+}
+
+func TestSuccessOnANarrowScreen(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(40, 12))
+	op.Opens("307")
+	op.Unlocks("")
+	op.Sees("✓ Unlocked alice.sm…, verified   z undo")
+	op.Resizes(80, 24)
+	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC   z undo  esc list")
+	op.Presses("z", "enter")
+	op.Sees("✓ Undid the unlock of alice.smith, verified 14:02:3")
+}
+
+// The undo next to a notice is about the account in the notice.
+func TestUndoIsOfferedForTheAccountThatWasChanged(t *testing.T) {
+	t.Parallel()
+	op, release := unlockAndLeave(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+	op.SwitchesTo("alina")
+	op.Presses("a", "enter", "j")
+	op.Sees("z undo")
+	release()
+	op.Sees("✓ Unlocked alice.smith, verified")
+	op.SeesNot("z undo")
+	op.Presses("j")
+	op.Sees("z undo")
 }

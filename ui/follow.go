@@ -38,6 +38,20 @@ func (m *accounts) follow() tea.Cmd {
 	return m.opts.Clock.After(followDelay, followMsg{to})
 }
 
+// keysAtRest returns the keys of the footer. While the cursor moves through the list, they are those
+// of the row on which it rested last: keys that come and go with each row would be hard on the eye, and
+// on a slow connection.
+func (m *accounts) keysAtRest(now func() []footerKey) []footerKey {
+	if m.place() != action.List {
+		m.restedKeys = nil
+		return now()
+	}
+	if m.followTarget == nil || m.restedKeys == nil {
+		m.restedKeys = now()
+	}
+	return m.restedKeys
+}
+
 func (m *accounts) followNow(msg followMsg) {
 	if m.followTarget == nil || *m.followTarget != msg.to {
 		return

@@ -35,7 +35,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.SeesNot("marked")
 	op.SwitchesTo("307")
 	op.Presses("z")
-	op.Sees("Nothing to undo")
+	op.Sees("z: nothing to undo")
 	op.Presses("l")
 	op.Sees("No changes yet.")
 	op.SeesNot("INC-4711")
@@ -50,7 +50,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Presses("l")
 	op.Sees("unlock", "INC-4711")
 	op.Presses("esc", "z")
-	op.Sees("Nothing to undo")
+	op.Sees("z: nothing to undo")
 }
 
 // A batch whose login was refused is not retried or undone in the next operator's name.

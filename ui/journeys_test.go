@@ -211,7 +211,7 @@ func TestWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
 	}
 	op.Signs(hdptest.AdminPassword)
 	op.SeesNot("Sign in to")
-	op.Sees("alice.smith", "38 accounts")
+	op.Sees("alice.smith", "1 of 38")
 	if n := len(op.Sent()); n > 3 {
 		t.Errorf("%d requests to sign in and list: %q", n, op.Sent())
 	}
@@ -235,7 +235,7 @@ func TestPasswordIsTypedWithoutEcho(t *testing.T) {
 	op.Types("Ocean-Pine7")
 	op.SeesNot("Ocean", "Pine")
 	op.Presses("enter")
-	op.Sees("38 accounts")
+	op.Sees("1 of 38")
 }
 
 func TestPastedLoginIsCleaned(t *testing.T) {
@@ -254,7 +254,7 @@ func TestPastedLoginIsCleaned(t *testing.T) {
 		t.Fatalf("sent %q", sent)
 	}
 	op.Presses("enter")
-	op.Sees("38 accounts")
+	op.Sees("1 of 38")
 }
 
 // The console hands the password of the start on and keeps no copy.
@@ -262,7 +262,7 @@ func TestStartPasswordIsWiped(t *testing.T) {
 	t.Parallel()
 	var given hdpclient.Secret
 	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { given = o.Password }))
-	op.Sees("38 accounts")
+	op.Sees("1 of 38")
 	if given.IsZero() || strings.Trim(given.Reveal(), "\x00") != "" {
 		t.Errorf("%d bytes of it are left", len(given.Reveal()))
 	}
@@ -583,11 +583,11 @@ func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	late := runCommands(old) // read, but not yet handled
 	d.server.AddAccount(hdptest.Account{ID: 4711, UserName: "newcomer"})
 	d.press("ctrl+r")
-	d.sees("39 accounts")
+	d.sees("of 39")
 	for _, msg := range late {
 		d.send(msg)
 	}
-	d.sees("39 accounts")
+	d.sees("of 39")
 }
 
 // runCommands runs commands and returns their messages.
@@ -882,7 +882,7 @@ func TestExpiredLockIsNotLocked(t *testing.T) {
 // Not parallel: it keeps both cores busy, and other tests would share its minute.
 func TestAHundredThousandAccounts(t *testing.T) {
 	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
-	op.Sees("100,000 accounts, as of 14:02")
+	op.Sees("of 100,000", "as of 14:02")
 	op.Presses("G", "pgup", "g")
 	op.Opens("alice.sm")
 	op.Sees("✗ Cannot sign in: locked")

@@ -58,6 +58,14 @@ func (m *Model) helpLabel() string {
 	return "help"
 }
 
+// paletteLabel shows the palette in the footer of the panes.
+func (m *Model) paletteLabel() string {
+	if m.stack.Top() != nil {
+		return ""
+	}
+	return "actions"
+}
+
 // showHelp lists the keys, why some are disabled, and the demo's logins. In the help, its key
 // closes it, unless text is typed there.
 func (m *Model) showHelp() tea.Cmd {

@@ -67,6 +67,11 @@ type listStepMsg struct {
 	panicked    string // the panic with its stack, if reading panicked
 }
 
+// hasNews reports whether status says more than the size and the age of the list.
+func (m *list) hasNews() bool {
+	return m.feed != nil || m.err != nil || m.lookup.Snapshot().Partial() || m.writes.backgroundStatus() != ""
+}
+
 // load reads every account. The old list stays on the screen until the new one is complete;
 // the first list is shown as it grows.
 func (m *list) load() tea.Cmd {

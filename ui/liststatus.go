@@ -84,6 +84,14 @@ func (m *list) status(w int) string {
 	return count + "refresh failed: " + explain.Error(m.err).Short + ", " + asOf
 }
 
+// age returns the least that status would say of a list without news.
+func (m *list) age() string {
+	if s := m.lookup.Snapshot(); s.Len() > 0 {
+		return "as of " + m.times().Bare().Minute(s.AsOf())
+	}
+	return ""
+}
+
 func (m *list) progress(w int) string {
 	said := words.Plural(m.rows, "account")
 	switch {

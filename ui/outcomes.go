@@ -10,6 +10,7 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
 )
 
@@ -79,41 +80,80 @@ func (m *writes) applyOutcome(o change.Outcome) tea.Cmd {
 
 func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
+// sayDone reports a verified change. On a narrow screen, the name is shortened first, then the time is
+// left out, and the verb goes last.
 func (m *writes) sayDone(o change.Outcome) {
-	before, after := inPastTense(o.Plan)
-	after += ", verified " + m.times().Second(o.At)
-	if names := o.Plan.Volatile(); len(names) > 0 {
-		after += ", except " + strings.Join(names, ", ") + ", which changes on its own"
+	who := o.Plan.Subject()
+	befores, after := inPastTense(o.Plan)
+	tails := []string{after + ", verified " + m.times().Second(o.At), after + ", verified"}
+	if names := strings.Join(o.Plan.Volatile(), ", "); names != "" {
+		tails = []string{tails[0] + ", except " + names + ", which changes on its own", tails[0] + ", except " + names, tails[1] + " except " + names, after + ", partly verified"}
 	}
-	m.say(good, m.fitName(before, o.Plan.Subject().Name, after))
+	fit := func(w int) string {
+		const least = 8
+		name := who.Name.String()
+		width := frame.Width(name)
+		for _, tail := range tails {
+			for _, before := range befores {
+				if room := w - frame.Width(before+tail); room >= min(width, least) {
+					return before + frame.Fit(name, min(width, room), m.theme.Signs.Ellipsis) + tail
+				}
+			}
+		}
+		return frame.Fit(befores[len(befores)-1]+name, w, m.theme.Signs.Ellipsis)
+	}
+	m.notice = notice{text: befores[0] + who.Name.String() + tails[0], tone: good, fit: fit, changed: who.ID}
 }
 
-// inPastTense returns the words for a finished plan, before and after the name of its account.
-func inPastTense(p change.Plan) (before, after string) {
+// inPastTense returns the words for a finished plan before the name of its account, the longest first,
+// and after it.
+func inPastTense(p change.Plan) (before []string, after string) {
 	if p.IsUndo() {
-		return "Undid " + p.Undoes().String() + " of ", ""
+		if undone, short := undoneWords(p.Undoes()); undone != "" {
+			return []string{"Undid " + undone + " of ", "Undid " + short + " of "}, ""
+		}
+		return []string{"Undid a change of "}, " (" + p.Undoes().String() + ")"
 	}
-	if effects := p.Effects(); len(effects) == 1 {
+	effects := p.Effects()
+	if len(effects) == 1 {
 		switch effects[0] {
 		case change.Unlocks:
-			return "Unlocked ", ""
+			return []string{"Unlocked "}, ""
 		case change.Locks:
-			return "Locked ", ""
+			return []string{"Locked "}, ""
 		case change.SetsLockTimes:
-			return "Set the lock times of ", ""
+			return []string{"Set the lock times of "}, ""
 		case change.Activates:
-			return "Activated ", ""
+			return []string{"Activated "}, ""
 		case change.Deactivates:
-			return "Deactivated ", ""
+			return []string{"Deactivated "}, ""
 		case change.ForcesChange:
-			return "Forced a password change for ", ""
+			return []string{"Forced a password change for ", "Forced change for "}, ""
 		case change.CancelsChange:
-			return "Cancelled the forced password change for ", ""
+			return []string{"Cancelled the forced password change for ", "Cancelled forced change for "}, ""
 		case change.SetsExpiry:
-			return "Set the password expiry of ", ""
+			return []string{"Set the password expiry of ", "Set expiry of "}, ""
 		case change.ClearsExpiry:
-			return "Cleared the password expiry of ", ""
+			return []string{"Cleared the password expiry of ", "Cleared expiry of "}, ""
 		}
 	}
-	return "Changed ", " (" + p.Operation() + ")"
+	return []string{"Changed "}, " (" + effects.String() + ")"
+}
+
+func undoneWords(effects change.Effects) (long, short string) {
+	if len(effects) != 1 {
+		return "", ""
+	}
+	words := map[change.Effect][2]string{
+		change.Unlocks:       {"the unlock", "unlock"},
+		change.Locks:         {"the lock", "lock"},
+		change.SetsLockTimes: {"the new lock times", "lock times"},
+		change.Activates:     {"the activation", "activation"},
+		change.Deactivates:   {"the deactivation", "deactivation"},
+		change.ForcesChange:  {"the forced password change", "forced change"},
+		change.CancelsChange: {"the cancelled password change", "cancelled change"},
+		change.SetsExpiry:    {"the new password expiry", "new expiry"},
+		change.ClearsExpiry:  {"the cleared password expiry", "cleared expiry"},
+	}[effects[0]]
+	return words[0], words[1]
 }

@@ -90,15 +90,16 @@ func viewActions() []action.Action[*accounts] {
 		show("expired", search.Expired, "5", "show accounts whose password has expired"),
 		show("expiring", search.Expiring, "6", "show accounts whose password expires soon"),
 		{
-			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance", Also: "order",
-			Run: func(m *accounts) tea.Cmd { m.lookup.NextSort(); return nil },
+			ID: "sort", Keys: keys("o"), Places: in(action.List), Short: "sort", Help: "sort by the next column; after the last, by relevance", Also: "order",
+			Disabled: (*accounts).whyNothingShown,
+			Run:      func(m *accounts) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
 			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "reverse the sort order", Disabled: (*accounts).whyNotReverse,
 			Run: func(m *accounts) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
-			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON", Also: "csv json excel save download",
+			ID: "export", Keys: keys("x"), Places: in(action.List), Short: "export", Help: "write the accounts shown to a file, as CSV or JSON", Also: "csv json excel save download",
 			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { return m.list.exportShown() },
 		},
 	}
@@ -107,7 +108,7 @@ func viewActions() []action.Action[*accounts] {
 func markActions() []action.Action[*accounts] {
 	return []action.Action[*accounts]{
 		{
-			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account", Also: "select tick bulk batch",
+			ID: "mark", Keys: keys("space"), Places: in(action.List), Short: "mark", Help: "mark or unmark the account", Also: "select tick bulk batch",
 			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
@@ -149,7 +150,7 @@ func scrollActions() []action.Action[*accounts] {
 func leaveActions() []action.Action[*accounts] {
 	return []action.Action[*accounts]{
 		{
-			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
+			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List), ShortFunc: (*accounts).backLabel,
 			Help: "clear the search, then the view; or stop reading the list", Also: "back", Run: (*accounts).backInList,
 		},
 		{
@@ -157,7 +158,7 @@ func leaveActions() []action.Action[*accounts] {
 			Help: "go back to the list", Also: "back", Run: (*accounts).toList,
 		},
 		{
-			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane),
+			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane), ShortFunc: (*accounts).otherPaneLabel,
 			Help: "switch to the other pane", Also: "focus", Disabled: (*accounts).whyNoOtherPane, Run: (*accounts).nextPane,
 		},
 	}
@@ -221,6 +222,19 @@ func (m *accounts) backInList() tea.Cmd {
 	return nil
 }
 
+// backLabel says what esc would go back to in the list.
+func (m *accounts) backLabel() string {
+	switch {
+	case m.lookup.IsSearched():
+		return "clear"
+	case m.lookup.IsFiltered():
+		return "all"
+	case m.list.isLoading():
+		return "stop"
+	}
+	return ""
+}
+
 func (m *accounts) whyNotReverse() string {
 	if !m.lookup.IsSorted() {
 		return "not sorted; press " + m.keycap("sort") + " to sort"
@@ -260,6 +274,14 @@ func (m *accounts) whyNoOtherPane() string {
 		return ""
 	}
 	return m.whyNoAccount()
+}
+
+// otherPaneLabel names the account pane next to the list. Elsewhere enter or esc is the way.
+func (m *accounts) otherPaneLabel() string {
+	if m.isWide() && m.focus == action.List {
+		return "account"
+	}
+	return ""
 }
 
 func (m *accounts) nextPane() tea.Cmd {

@@ -107,79 +107,31 @@ func (m *Model) accountPane(w, h int) []string {
 	}, w, h)
 }
 
-// remedyText names a remedy with its key, or says why the operator cannot use it.
-func (m *Model) remedyText(r account.Remedy) string {
-	helps := map[account.Remedy]struct {
-		id          action.ID
-		words, help string
-	}{
+// remedy is an action that helps an account, in the words for it.
+type remedy struct {
+	id         action.ID // "" for none
+	does, todo string
+}
+
+func remedyFor(r account.Remedy) remedy {
+	return map[account.Remedy]remedy{
 		account.RemedyUnlock:        {"unlock", "unlocks it now", "unlock it"},
 		account.RemedyActivate:      {"activate", "activates it", "activate it"},
 		account.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry", "set a later expiry"},
 		account.RemedyResetPassword: {"reset-password", "gives a temporary password", "give a temporary password"},
-	}
-	h, here := helps[r]
+	}[r]
+}
+
+// remedyText names a remedy with its key, or says why the operator cannot use it.
+func (m *Model) remedyText(r account.Remedy) string {
+	h := remedyFor(r)
+	here := h.id != ""
 	if here && m.rights.whyNoRight() != "" {
-		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.help, m.rights.whyNoRight())
+		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.todo, m.rights.whyNoRight())
 	}
-	hint := m.keyHint(h.id, h.words)
+	hint := m.keyHint(h.id, h.does)
 	if here && hint != "" && m.actsOnMarked() {
 		return m.keyHint("next-pane", "then") + " " + hint // the key is for the marked accounts
 	}
 	return hint
-}
-
-// footer draws the keys of the place and the state of the list.
-func (m *Model) footer(w int) string {
-	th := m.theme
-	if m.accounts.isOpening() {
-		return m.accounts.openingLine(w)
-	}
-	if m.notice.text != "" {
-		style := map[tone]string{
-			plain:   th.Text.Render(m.notice.text),
-			good:    th.Good.Render(th.Signs.Good + " " + m.notice.text),
-			caution: th.Caution.Render(m.notice.text),
-		}
-		return frame.Fit(" "+style[m.notice.tone], w, th.Signs.Ellipsis)
-	}
-	right := ""
-	if w >= footerStatusWidth {
-		right = m.list.status(w) + " "
-	}
-	left := " "
-	room := w - frame.Width(right) - 1
-	last := ""
-	if help, ok := m.actions.Find("help"); ok && m.place().IsPane() {
-		// The way to all other keys must fit however narrow the line is.
-		last = m.keyHint(help.ID, help.Label(m.scene()))
-		room -= frame.Width(last) + 2
-	}
-	for _, k := range m.keyHints() {
-		if frame.Width(left)+frame.Width(k)+2 > room {
-			break
-		}
-		left += k + "  "
-	}
-	return frame.Ends(left+last, th.Muted.Render(right), w, th.Signs.Ellipsis)
-}
-
-// keyHints returns the keys of the place, each with a word; a dialog shows its own. A disabled
-// key stays where it is, without colour, so that the line keeps still while the cursor moves.
-// Writing keys are left out if the list is empty or the operator is known to lack the right.
-func (m *Model) keyHints() []string {
-	if m.stack.Top() != nil {
-		return nil
-	}
-	var hints []string
-	_, some := m.currentID()
-	barred := m.rights.whyNoRight() != ""
-	for _, a := range m.actions.In(m.place()) {
-		word := a.Label(m.scene())
-		if word == "" || a.ID == "help" || a.Effect == action.Write && (!some || barred) {
-			continue
-		}
-		hints = append(hints, frame.Key{Cap: a.Keycap(), Label: word, Disabled: a.DisabledReason(m.scene()) != ""}.Draw(m.theme))
-	}
-	return hints
 }

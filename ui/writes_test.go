@@ -21,26 +21,26 @@ func TestOneKeyIsOneChange(t *testing.T) {
 		name, account, key, typed string
 		id                        int64
 		status, password          string // afterwards
-		operation, done           string
+		operation, done, undone   string
 	}{
-		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock", done: "Unlocked"},
-		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate", done: "Deactivated"},
-		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate", done: "Activated"},
+		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock", done: "Unlocked", undone: "the unlock"},
+		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate", done: "Deactivated", undone: "the deactivation"},
+		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate", done: "Activated", undone: "the activation"},
 		{
 			name: "force a change", account: "301", id: 301, key: "f",
-			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change", done: "Forced a password change for",
+			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change", done: "Forced a password change for", undone: "the forced password change",
 		},
 		{
 			name: "cancel a forced change", account: "349", id: 349, key: "f",
-			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change", done: "Cancelled the forced password change for",
+			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change", done: "Cancelled forced change for", undone: "cancelled change",
 		},
 		{
 			name: "set the expiry", account: "301", id: 301, key: "e", typed: "2027-02-01",
-			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry", done: "Set the password expiry of",
+			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry", done: "Set the password expiry of", undone: "the new password expiry",
 		},
 		{
 			name: "clear the expiry", account: "301", id: 301, key: "e", typed: "never",
-			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry", done: "Cleared the password expiry of",
+			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry", done: "Cleared the password expiry of", undone: "the cleared password expiry",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			}
 			op.Types("INC-1")
 			op.Presses("enter")
-			op.Sees("✓ "+c.done+" ", ", verified 14:02:3")
+			op.Sees("✓ "+c.done+" ", ", verified 14:02:3", "z undo")
 			checkStored(t, op, c.id, c.status, c.password)
 			id := fmt.Sprint(c.id)
 			did := []string{"intent " + c.operation + " " + id + " “INC-1”", "applied " + c.operation + " " + id}
@@ -66,7 +66,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			op.Presses("z")
 			op.Sees("Undo · ")
 			op.Presses("enter")
-			op.Sees("✓ Undid "+c.operation+" of ", ", verified 14:02:3")
+			op.Sees("✓ Undid "+c.undone+" of ", ", verified 14:02:3", "z redo")
 			checkStored(t, op, c.id, before.StatusInfo, before.PasswordInfo)
 			checkLog(t, op, append(did, "intent undo "+c.operation+" "+id, "applied undo "+c.operation+" "+id)...)
 		})
@@ -199,7 +199,7 @@ func TestChangedRowStaysUnderTheCursor(t *testing.T) {
 	op.Presses("z")
 	op.Sees("Undo · alice.smith (307)")
 	op.Presses("enter")
-	op.Shows("✓ Undid unlock of alice.smith", "▸ 307 alice.smith", "[2] Locked 7")
+	op.Shows("✓ Undid the unlock of alice.smith", "▸ 307 alice.smith", "[2] Locked 7")
 	op.Presses("u", "enter", "j")
 	op.SeesNot("alice.smith")
 	op.Presses("k", "k")
@@ -220,7 +220,7 @@ func TestUndoOfAnUndoSaysWhatItDoes(t *testing.T) {
 	op.Sees("Undo · alice.smith (307)")
 	op.SeesNot("Redo")
 	op.Presses("enter")
-	op.Sees("✓ Undid deactivate, unlock of alice.smith")
+	op.Sees("✓ Undid a change of alice.smith (deactivate, unlock)")
 	op.Presses("z")
 	op.Sees("Undo the undo · alice.smith (307)", "Redo: deactivate, unlock.")
 	op.Presses("enter")
@@ -236,7 +236,7 @@ func TestRefusedUndo(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Presses("z")
-		op.Sees("Nothing to undo")
+		op.Sees("z: nothing to undo")
 	})
 	t.Run("after the account has changed", func(t *testing.T) {
 		t.Parallel()
@@ -256,7 +256,7 @@ func TestRefusedUndo(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("alina")
 		op.Presses("r", "enter", "v", "esc", "z")
-		op.Sees("A password reset cannot be undone")
+		op.Sees("z: a password reset cannot be undone")
 		op.SeesNot("Undo ·")
 	})
 	t.Run("while the outcome is unknown", func(t *testing.T) {
@@ -268,7 +268,7 @@ func TestRefusedUndo(t *testing.T) {
 		op.Presses("enter")
 		op.Waits(31 * time.Second)
 		op.Presses("esc", "esc", "z")
-		op.Sees("The outcome of the last change is not known yet")
+		op.Sees("z: the outcome of the last change is not known yet")
 		op.SeesNot("Undo ·")
 	})
 }
@@ -319,7 +319,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		op.Unlocks("")
 		op.Waits(time.Minute)
 		op.Presses("z", "enter")
-		op.Sees("✓ Undid unlock of alice.smith")
+		op.Sees("✓ Undid the unlock of alice.smith")
 		op.Server.SetStatusInfo(307, again)
 		op.Waits(2 * time.Minute)
 		op.Presses("enter")
@@ -651,7 +651,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.Signs(hdptest.AdminPassword)
 		op.Sees("NOT LOGGED", "Not in the audit log: ", "alice.smith")
 		op.Presses("j", "j")
-		op.Sees("NOT LOGGED", "38 accounts")
+		op.Sees("NOT LOGGED", "of 38")
 		op.AuditLog.Recovers()
 		op.Opens("307")
 		op.Unlocks("")
@@ -843,7 +843,7 @@ func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC, except etag")
 	checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	op.Presses("z", "enter")
-	op.Sees("✓ Undid unlock of alice.smith")
+	op.Sees("✓ Undid the unlock of alice.smith")
 	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 	op.Presses("u", "enter")
 	op.Sees("✗ Changed meanwhile", "status", "Not compared, since it changes on its own: etag.")

@@ -61,7 +61,7 @@ func TestATerminalThatReportsNoSize(t *testing.T) {
 			term := start(t, "demo", withoutSize(c.cols, c.rows), env(c.env...))
 			fills := func(cols, rows uint16) bool {
 				lines := strings.Split(term.emu.String(), "\n")
-				return len(lines) == int(rows) && strings.Contains(lines[rows-1], "accounts, as of") &&
+				return len(lines) == int(rows) && strings.Contains(lines[rows-1], "as of") &&
 					ansi.StringWidth(strings.TrimRight(lines[1], " ")) == int(cols)
 			}
 			if !term.within(waitLimit, func() bool { return fills(c.cols, c.rows) }) {
@@ -137,7 +137,7 @@ func TestTheDemoTakesItsFlags(t *testing.T) {
 func TestTheDemoStartsWithTheRequestedLogin(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", "--user", "viewer")
-	term.sees("DEMO", "accounts, as of")
+	term.sees("DEMO", "as of")
 	if header, _, _ := strings.Cut(term.screen(), "\n"); !strings.Contains(header, "viewer") {
 		t.Errorf("the header: %s", header)
 	}

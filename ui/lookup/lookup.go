@@ -302,8 +302,11 @@ func (m *Model) completions() []search.Completion {
 
 // IsFiltered reports whether the pane may show fewer than all accounts.
 func (m *Model) IsFiltered() bool {
-	return m.input.Value() != "" || m.serverResults != nil || m.filter.View != search.All
+	return m.IsSearched() || m.filter.View != search.All
 }
+
+// IsSearched reports whether a search limits the rows, which Back clears first.
+func (m *Model) IsSearched() bool { return m.input.Value() != "" || m.serverResults != nil }
 
 // Back clears the query or, if there is none, the view. The cursor stays on its account.
 func (m *Model) Back() {
