@@ -47,6 +47,8 @@ func dialogActions() []action.Action[scene] {
 			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: onTop(action.FormNext)},
 			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: onTop(action.FormPrevious)},
 			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "change the value of a field"},
+			{ID: "field-clear", Keys: keys("ctrl+u"), Places: in(action.Form, action.Search), Help: "delete the text before the cursor", Also: "clear erase"},
+			{ID: "field-delete-word", Keys: keys("ctrl+w", "alt+backspace"), KeyLabel: "ctrl+w", Places: in(action.Form, action.Search), Help: "delete the word before the cursor", Also: "erase"},
 			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "scroll down", Run: onTop(action.FormPageDown)},
 			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "scroll up", Run: onTop(action.FormPageUp)},
 			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; asks first if you typed something", Run: onTop(action.FormEsc)},

@@ -100,7 +100,7 @@ func isNoLetter(r rune) bool { return !unicode.IsLetter(r) }
 func helpVerbs() []string {
 	return []string{
 		"accept", "activate", "add", "apply", "cancel", "change", "check", "choose", "clear", "close", "complete", "confirm", "copy",
-		"deactivate", "discard", "draw", "edit", "export", "filter", "find", "follow", "force", "generate", "give", "go", "leave", "list",
+		"deactivate", "delete", "discard", "draw", "edit", "export", "filter", "find", "follow", "force", "generate", "give", "go", "leave", "list",
 		"lock", "mark", "move", "open", "pause", "prepare", "quit", "read", "redraw", "reload", "repeat", "reset", "resume",
 		"retry", "reverse", "review", "run", "scroll", "search", "send", "set", "show", "sort", "start", "stop", "suspend",
 		"switch", "undo", "unlock", "unmark", "write",

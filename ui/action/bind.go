@@ -62,9 +62,15 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 			if !changed[a.ID] {
 				to, other = b, a
 			}
-			if key, place, clash := findClash(a, b, places); clash {
-				wrong = append(wrong, BindingProblem{ID: boundAs[to.ID], Text: fmt.Sprintf("%s is already a key of %s in the same place (%s): give %s another key too", key, other.ID, place, other.ID)})
+			key, place, clash := findClash(a, b, places)
+			if !clash {
+				continue
 			}
+			text := fmt.Sprintf("%s is already a key of %s in the same place (%s): give %s another key too", key, other.ID, place, other.ID)
+			if other.Run == nil {
+				text = fmt.Sprintf("%s is already a key of the fields in the same place (%s): take another key", key, place)
+			}
+			wrong = append(wrong, BindingProblem{ID: boundAs[to.ID], Text: text})
 		}
 	}
 	if len(wrong) > 0 {

@@ -121,6 +121,7 @@ func TestWrongBindingsAreReportedAndNoneApplies(t *testing.T) {
 		"a letter anywhere":       {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a reserved key":          {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc: messages name it, or you need it to get out", ""},
 		"keys of a field":         {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
+		"a key of the fields":     {[]action.Binding{{"send", []string{"left"}}}, "send: left is already a key of the fields in the same place (form): take another key", ""},
 		"a key in use":            {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is already a key of unlock in the same place (list): give unlock another key too", ""},
 		"a key of a later action": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is already a key of scroll in the same place (account): give scroll another key too", ""},
 		"a global key":            {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is already a key of redraw in the same place (dialog/results): give redraw another key too", ""},
