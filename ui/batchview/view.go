@@ -31,6 +31,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if cut != "" {
 		below[0] = th.Text.Render(cut)
 	}
+	if m.hasCursor() {
+		d.Cursor = frame.AtRow(0, len(d.Lines)+m.rows.Cursor()-first)
+	}
 	d.Add(rows...)
 	d.Add(below...)
 	d.More = end < m.rows.Len

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
 
@@ -78,9 +79,17 @@ func (c *Choice[T]) Focus() {}
 func (c *Choice[T]) Blur() {}
 
 // Line implements Field.
-func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
+func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, frame.Cursor) {
+	const gap = "  "
 	words := make([]string, len(c.options))
+	var (
+		cursor frame.Cursor
+		column int
+	)
 	for i, o := range c.options {
+		if i == c.selected && focused {
+			cursor = frame.AtRow(column, 0)
+		}
 		switch {
 		case i != c.selected:
 			words[i] = th.Muted.Render(th.Signs.Off + " " + o.Word)
@@ -89,8 +98,9 @@ func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
 		default:
 			words[i] = th.Text.Render(th.Signs.On + " " + o.Word)
 		}
+		column += frame.Width(words[i] + gap)
 	}
-	return strings.Join(words, "  "), -1
+	return strings.Join(words, gap), cursor
 }
 
 // Err implements Field: every option is valid.

@@ -1,6 +1,9 @@
 package form
 
-import "hdpadmin/ui/theme"
+import (
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
 
 // Reason is the field for the reason of a change.
 type Reason struct {
@@ -14,7 +17,7 @@ func NewReason(value string, isRequired func() bool) *Reason {
 }
 
 // Line implements Field.
-func (r *Reason) Line(th theme.Theme, w int, focused bool) (string, int) {
+func (r *Reason) Line(th theme.Theme, w int, focused bool) (string, frame.Cursor) {
 	r.Hint = "optional, will be logged"
 	if r.isRequired() {
 		r.Hint = "required, will be logged"

@@ -19,8 +19,8 @@ type Field interface {
 	Update(msg tea.Msg)
 	Focus()
 	Blur()
-	// Line draws the value in w cells and returns the cell of the cursor, or -1.
-	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
+	// Line draws the value in w cells, with the cursor if it has the focus.
+	Line(th theme.Theme, w int, focused bool) (line string, cursor frame.Cursor)
 	// Err returns what is wrong with the value, "" if nothing is.
 	Err() string
 	// Warning returns what to consider before sending the value as it is, "" for nothing.
@@ -153,8 +153,8 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 		if line == "" && field.IsDisabled() {
 			continue
 		}
-		if focused && cursor >= 0 {
-			p.Cursor = frame.At(label+cursor, len(p.Lines))
+		if cursor.On {
+			p.Cursor = cursor.Offset(label, len(p.Lines))
 		}
 		p.Lines = append(p.Lines, mark+" "+name.Render(frame.Fit(field.Label(), label-2, th.Signs.Ellipsis))+line)
 		words, style := "", th.Muted

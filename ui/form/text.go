@@ -112,12 +112,12 @@ func (t *Text) Focus() {
 func (t *Text) Blur() { t.input.Blur() }
 
 // Line implements Field.
-func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
+func (t *Text) Line(th theme.Theme, w int, focused bool) (string, frame.Cursor) {
 	if t.IsDisabled() && t.DisabledText == "" {
-		return "", -1
+		return "", frame.Cursor{}
 	}
 	if t.IsDisabled() {
-		return th.Muted.Render(t.DisabledText), -1
+		return th.Muted.Render(t.DisabledText), frame.Cursor{}
 	}
 	space := ""
 	if t.clean != nil {
@@ -126,9 +126,10 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 			w = max(1, w-2-frame.Width(space))
 		}
 	}
-	text, cursor := t.input.View(w)
-	if !focused {
-		cursor = -1
+	text, at := t.input.View(w)
+	var cursor frame.Cursor
+	if focused {
+		cursor = frame.At(at, 0)
 	}
 	if text == "" {
 		hint := t.Hint

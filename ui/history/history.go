@@ -107,6 +107,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	detail := m.detail(th, d.W, room-height*min(len(m.entries), some))
 	first, end := m.Window(max(1, (room-len(detail))/height))
 	for i := first; i < end; i++ {
+		if i == m.Cursor() {
+			d.Cursor = frame.AtRow(0, len(d.Lines))
+		}
 		d.Add(m.drawEntry(th, i, d.W, height)...)
 	}
 	if len(m.entries) == 0 {

@@ -42,7 +42,7 @@ type Row struct{ Name, Note string }
 const wide = 50
 
 // Draw draws the rows around the cursor, of all Len rows, in w cells and at most h lines.
-func (l *List) Draw(th theme.Theme, rows []Row, w, h int) []string {
+func (l *List) Draw(th theme.Theme, rows []Row, w, h int) frame.Picture {
 	name := 0
 	for _, r := range rows {
 		name = max(name, frame.Width(r.Name))
@@ -50,17 +50,18 @@ func (l *List) Draw(th theme.Theme, rows []Row, w, h int) []string {
 	if name = min(name, w-2); w >= wide {
 		name = min(name, w/2)
 	}
-	var lines []string
+	var p frame.Picture
 	first, end := l.Window(max(1, h))
 	for i := first; i < end; i++ {
 		mark := " "
 		if i == l.at {
 			mark = th.Key.Render(th.Signs.Pointer)
+			p.Cursor = frame.AtRow(0, len(p.Lines))
 		}
 		r := rows[i]
-		lines = append(lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis))
+		p.Lines = append(p.Lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis))
 	}
-	return lines
+	return p
 }
 
 // fitNote returns the note of a row, or "" if there is too little room for it.

@@ -23,13 +23,17 @@ func TestTheCursorStaysInView(t *testing.T) {
 	}{{-1, "one"}, {1, "two"}, {1, "three"}, {99, "five"}, {1, "five"}, {-1, "four"}, {-99, "one"}} {
 		m.Move(step.by)
 		for h := 1; h <= 6; h++ {
-			lines := m.Draw(theme.Dark(), rows, 20, h)
+			p := m.Draw(theme.Dark(), rows, 20, h)
+			lines := p.Lines
 			if len(lines) != min(h, 5) {
 				t.Errorf("%d lines in %d", len(lines), h)
 			}
 			all := ansi.Strip(strings.Join(lines, "\n"))
 			if !strings.Contains(all, "▸ "+step.want+" ") {
 				t.Errorf("after %d, in %d lines:\n%s", step.by, h, all)
+			}
+			if !strings.HasPrefix(ansi.Strip(lines[p.Cursor.Y]), "▸") {
+				t.Errorf("after %d, the terminal's cursor is in line %d:\n%s", step.by, p.Cursor.Y, all)
 			}
 			for _, l := range lines {
 				if frame.Width(l) != 20 {

@@ -121,7 +121,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for i, p := range m.list {
 		rows[i] = m.row(th, p)
 	}
-	d.Add(m.menu.Draw(th, rows, d.W, d.H-len(about))...)
+	d.AddPicture(m.menu.Draw(th, rows, d.W, d.H-len(about)))
 	d.Add(about...)
 	return d.Draw()
 }

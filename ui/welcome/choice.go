@@ -65,7 +65,7 @@ func (c *serverChoice) View(th theme.Theme, keys frame.Keys, w, h int) frame.Pic
 	d.AddText(th.Muted, "Connect to a Hybrid Data Pipeline server, or try the demo.")
 	d.Add("")
 	c.scroll.MoveTo(len(d.Lines) + c.menu.Cursor())
-	d.Add(c.menu.Draw(th, rows, d.W, len(rows))...)
+	d.AddPicture(c.menu.Draw(th, rows, d.W, len(rows)))
 	d.Add("")
 	return d.DrawScrolled(&c.scroll)
 }
