@@ -21,13 +21,6 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Exit codes, besides those for signals.
-const (
-	ok     = 0
-	failed = 1
-	misuse = 2
-)
-
 // Main runs the command line args, which exclude the program's name, and returns the
 // exit code. It prints an error to standard error exactly once.
 func Main(ctx context.Context, args []string) int {
@@ -81,36 +74,10 @@ func (o *checkedWriter) Write(p []byte) (int, error) {
 }
 
 func report(err error) int {
-	if err != nil {
+	if err != nil && err.Error() != "" {
 		fmt.Fprintln(os.Stderr, "hdpadmin:", toPrintable(err.Error()))
 	}
 	return exitCode(err)
-}
-
-func exitCode(err error) int {
-	var signalled interface{ ExitCode() int }
-	var usage usageError
-	switch {
-	case err == nil:
-		return ok
-	case errors.As(err, &signalled):
-		return signalled.ExitCode()
-	case errors.As(err, &usage):
-		return misuse
-	}
-	return failed
-}
-
-// usageError is a mistake in the arguments or settings. It exits with misuse.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-func usage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return usageError{err}
 }
 
 // rootCommand uses plain cobra: packages that style the help ask the terminal for its
@@ -139,7 +106,7 @@ func rootCommand() *cobra.Command {
 	f.addTo(root.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
-	root.AddCommand(demo, auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand())
+	root.AddCommand(demo, whyCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand())
 	// By default, cobra prints help for an unknown shell and exits with 0.
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {

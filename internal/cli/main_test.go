@@ -8,12 +8,14 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/zalando/go-keyring"
 
 	"hdpadmin/config"
@@ -34,8 +36,10 @@ const role = "TEST_HDPADMIN_ROLE"
 func TestMain(m *testing.M) {
 	switch r := os.Getenv(role); r {
 	case "":
-		withoutSettings()
-		os.Exit(m.Run())
+		if filepath.Base(os.Args[0]) != "hdpadmin" { // a script runs this binary under that name
+			withoutSettings()
+		}
+		testscript.Main(m, map[string]func(){"hdpadmin": runScripted})
 	case "hdpadmin":
 		os.Exit(cli.Main(context.Background(), os.Args[1:]))
 	case "keyring":

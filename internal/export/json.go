@@ -11,23 +11,21 @@ import (
 	"hdpadmin/internal/account"
 )
 
+// Object returns one account as a JSON object, with the fields of an export.
+func Object(a account.Account, now time.Time) ([]byte, error) {
+	return appendObject(nil, cells(nil, a, now))
+}
+
 func writeJSON(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) error {
 	var row []cell
 	var line []byte
 	before := "[\n"
 	for a := range rows {
 		row = cells(row, a, now)
-		line = append(line[:0], before...)
-		for i, c := range row {
-			line = append(line, "{,"[min(i, 1)], '"')
-			line = append(line, c.name...)
-			line = append(line, `":`...)
-			var err error
-			if line, err = c.appendJSON(line); err != nil {
-				return err
-			}
+		var err error
+		if line, err = appendObject(append(line[:0], before...), row); err != nil {
+			return err
 		}
-		line = append(line, '}')
 		if _, err := w.Write(line); err != nil {
 			return err
 		}
@@ -39,6 +37,18 @@ func writeJSON(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) e
 	}
 	_, err := w.WriteString("\n]\n")
 	return err
+}
+
+func appendObject(line []byte, row []cell) (_ []byte, err error) {
+	for i, c := range row {
+		line = append(line, "{,"[min(i, 1)], '"')
+		line = append(line, c.name...)
+		line = append(line, `":`...)
+		if line, err = c.appendJSON(line); err != nil {
+			return nil, err
+		}
+	}
+	return append(line, '}'), nil
 }
 
 func (c cell) appendJSON(line []byte) ([]byte, error) {

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"hdpadmin/config"
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
+)
+
+// factory makes what a command works with: settings, a client, the operator's desk.
+type factory struct {
+	flags  settingFlags
+	stdin  *os.File
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// factoryFor returns the factory of a command, with its streams.
+func factoryFor(c *cobra.Command, f settingFlags) factory {
+	return factory{flags: f, stdin: os.Stdin, stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()}
+}
+
+// counter is an operator's desk while a command runs.
+type counter struct {
+	*desk.Desk
+	client   *hdpclient.Client
+	settings *config.Loaded
+}
+
+// now returns the server's time, or this machine's if the server has not said.
+func (c counter) now() time.Time {
+	if t, known := c.client.Now(); known {
+		return t
+	}
+	return time.Now()
+}
+
+// open returns the operator's desk at the server of the settings, and a function that closes it.
+// Nothing has been sent yet: the first request tries the login, and none follows a refusal.
+func (f factory) open(ctx context.Context) (counter, func(), error) {
+	l, err := f.flags.load()
+	if err != nil {
+		return counter{}, nil, err
+	}
+	if l.Server == "" {
+		return counter{}, nil, usage(noServerError(l))
+	}
+	if l.User == "" {
+		return counter{}, nil, codedError{errors.New("no user name is set: set user in the settings, or use --user"), notSignedIn}
+	}
+	log, end, err := openLog(ctx, l.Settings)
+	if err != nil {
+		return counter{}, nil, err
+	}
+	client, err := console{Settings: l.Settings, log: log}.client()
+	if err != nil {
+		end()
+		return counter{}, nil, usage(err)
+	}
+	for _, n := range l.Notices {
+		tell(f.stderr, n)
+	}
+	password, err := f.password(ctx, l)
+	if err != nil {
+		client.Close()
+		end()
+		return counter{}, nil, err
+	}
+	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
+	password.Wipe() // the client has its own copy
+	d := desk.New(client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
+	return counter{d, client, l}, func() {
+		client.ClearCredentials()
+		client.Close()
+		end()
+	}, nil
+}
+
+// password returns the password from the first source that is set, or asks for it if standard input
+// and standard error are terminals.
+func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secret, error) {
+	r := run{flags: f.flags, lookupEnv: os.LookupEnv}
+	if err := r.findPassword(ctx, l, f.stdin, f.stderr); err != nil {
+		return hdpclient.Secret{}, err
+	}
+	if !r.password.IsZero() {
+		return r.password, nil
+	}
+	if !f.mayAsk() {
+		return hdpclient.Secret{}, codedError{errors.New("no password: set " + config.PasswordEnv +
+			", password_file or password_command, store it with hdpadmin keyring set, or run the command in a terminal"), notSignedIn}
+	}
+	typed, err := promptHidden(f.stdin, f.stderr, fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
+	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
+		return hdpclient.Secret{}, codedError{errors.New("no password was entered"), notSignedIn}
+	}
+	if err != nil {
+		return hdpclient.Secret{}, err
+	}
+	return hdpclient.SecretOf(typed[0]), nil
+}
+
+// mayAsk reports whether a question would reach somebody who can answer it.
+func (f factory) mayAsk() bool {
+	stderr, isFile := f.stderr.(*os.File)
+	return isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
+}

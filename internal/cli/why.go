@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/export"
+)
+
+type whyOptions struct {
+	account    string
+	json       bool
+	exitStatus bool
+}
+
+func whyCommand(f settingFlags) *cobra.Command {
+	var o whyOptions
+	c := &cobra.Command{
+		Use:   "why ACCOUNT",
+		Short: "Say why an account can or cannot sign in",
+		Long: "why prints one line: whether the account can sign in, why not, and what helps.\n" +
+			"It changes nothing.\n\n" + accountHelp,
+		Example: "  hdpadmin why alice.smith\n\n" +
+			"  # in a script: exit code 10 if she cannot sign in\n  hdpadmin why alice.smith --exit-status",
+		Args: oneAccount,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.account = args[0]
+			return why(c.Context(), factoryFor(c, f), o)
+		},
+	}
+	c.Flags().BoolVar(&o.json, "json", false, "print a JSON document")
+	c.Flags().BoolVar(&o.exitStatus, "exit-status", false, "exit with 10 if the account cannot sign in")
+	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	return c
+}
+
+const accountHelp = "ACCOUNT is an id or an exact user name. A number that is the id of one account and\n" +
+	"the name of another is an error (exit code 9): id:307 and name:307 say which."
+
+// oneAccount refuses anything but one ACCOUNT.
+func oneAccount(c *cobra.Command, args []string) error {
+	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
+		return fmt.Errorf("%s needs one account: its id or exact user name", c.CommandPath())
+	}
+	return nil
+}
+
+func why(ctx context.Context, f factory, o whyOptions) error {
+	a, err := whyRead(ctx, f, o)
+	switch {
+	case err != nil && o.json:
+		return inJSON(f.stderr, err)
+	case err != nil:
+		return inWords(err)
+	case o.exitStatus && a == account.CannotSignIn:
+		return silentError(found)
+	}
+	return nil
+}
+
+// whyRead prints the answer and returns it.
+func whyRead(ctx context.Context, f factory, o whyOptions) (account.Outcome, error) {
+	d, end, err := f.open(ctx)
+	if err != nil {
+		return account.Unknown, err
+	}
+	defer end()
+	row, err := d.Resolve(ctx, o.account)
+	if err != nil {
+		return account.Unknown, err
+	}
+	r, err := d.Read(ctx, row.ID)
+	if err != nil {
+		return account.Unknown, err
+	}
+	a := r.Account()
+	v := a.Verdict(d.now())
+	if !o.json {
+		_, err = fmt.Fprintln(f.stdout, whySentence(a, v))
+		return v.Outcome, err
+	}
+	object, err := export.Object(a, d.now())
+	if err != nil {
+		return v.Outcome, err
+	}
+	return v.Outcome, writeJSON(f.stdout, struct {
+		head
+		Account json.RawMessage `json:"account"`
+		Verdict verdict         `json:"verdict"`
+	}{aRead(), object, verdictOf(v)})
+}
+
+// verdict is an account.Verdict in JSON.
+type verdict struct {
+	CanSignIn string   `json:"canSignIn"` // "yes", "no", "caution" or "unknown"
+	Text      string   `json:"text"`
+	Also      []string `json:"also"`
+	Remedy    string   `json:"remedy,omitempty"` // the command that helps
+	Note      string   `json:"note,omitempty"`
+}
+
+func verdictOf(v account.Verdict) verdict {
+	words := map[account.Outcome]string{account.CanSignIn: "yes", account.CannotSignIn: "no", account.CanSignInWithCaution: "caution", account.Unknown: "unknown"}
+	return verdict{words[v.Outcome], v.Text, append([]string{}, v.Also...), remedies()[v.Remedy].command, v.RemedyText}
+}
+
+type remedy struct{ command, sentence string }
+
+// remedies names what helps.
+func remedies() map[account.Remedy]remedy {
+	return map[account.Remedy]remedy{
+		account.RemedyUnlock:        {"unlock", "Unlock helps."},
+		account.RemedyActivate:      {"activate", "Activating it helps."},
+		account.RemedyResetPassword: {"reset", "A temporary password helps."},
+		account.RemedyExtendExpiry:  {"expire", "A later expiry helps."},
+	}
+}
+
+// whySentence says in one line whether an account can sign in, and what helps.
+func whySentence(a account.Account, v account.Verdict) string {
+	tenant := a.TenantName.String()
+	if tenant == "" {
+		tenant = strconv.FormatInt(a.TenantID, 10)
+	}
+	line := fmt.Sprintf("%s (id %d, tenant %s)", a.Name, a.ID, tenant)
+	if strings.HasPrefix(v.Text, "Can") {
+		line += " c" + v.Text[1:] + "."
+	} else {
+		line += ": " + v.Text + "."
+	}
+	for _, more := range []string{v.RemedyText, remedies()[v.Remedy].sentence} {
+		if more != "" {
+			line += " " + strings.TrimSuffix(hdpclient.Clean(more), ".") + "."
+		}
+	}
+	return line
+}
