@@ -20,7 +20,7 @@ import (
 // awaitList waits until the demo's list is complete.
 func awaitList(t *terminal) {
 	t.t.Helper()
-	t.sees("DEMO", "2,000 accounts")
+	t.sees("DEMO", "of 2,000")
 }
 
 func TestEveryExitRestoresTheTerminal(t *testing.T) {

@@ -132,7 +132,7 @@ func TestTmuxIsRestored(t *testing.T) {
 			before, settings := m.format(modes), m.runLine("stty -g", 2)
 			m.types("$HDPADMIN demo")
 			m.presses("Enter")
-			m.sees("DEMO", "2,000 accounts")
+			m.sees("DEMO", "of 2,000")
 			if during := m.format(modes); during == before {
 				t.Errorf("the console changes no modes: the test proves nothing: %s", during)
 			}
