@@ -3,6 +3,7 @@ package explain
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // than the outcome knows. times formats the times in it.
 func Outcome(o change.Outcome, times words.Times) Problem {
 	p := explainOutcome(o, times)
+	p.nameUTC()
 	if text := o.Plan.NotCompared(); text != "" {
 		p.Means = strings.TrimSpace(p.Means + " " + words.Capitalize(text) + ".")
 	}
@@ -269,7 +271,23 @@ func Changes(plan change.Plan, before, after string) Problem {
 			p.Rows = append(p.Rows, []string{e.Name, cell(e.Before), cell(e.After)})
 		}
 	}
+	p.nameUTC()
 	return p
+}
+
+// nameUTC says that times in the table are in UTC, because HDP's do not say so themselves.
+func (p *Problem) nameUTC() {
+	for _, row := range p.Rows {
+		if slices.ContainsFunc(row[1:], isTimestamp) {
+			p.Facts = strings.TrimPrefix(p.Facts+" · table in UTC", " · ")
+			return
+		}
+	}
+}
+
+func isTimestamp(value string) bool {
+	_, err := time.Parse(hdpclient.TimestampLayout, value)
+	return err == nil
 }
 
 // CannotPlan says why an account cannot be changed at all.

@@ -6,6 +6,7 @@ package diffview
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/frame"
@@ -42,7 +43,10 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 	}
 	lines := []string{th.Muted.Render(frame.Fit(request, w, th.Signs.Ellipsis))}
 	for _, q := range properties {
-		before, after := q.Before.String(), q.After.String()
+		before, after := q.Before.String(), nameUTC(q.After.String())
+		if after == q.After.String() {
+			before = nameUTC(before)
+		}
 		sign, value, style := " ", after, th.Muted
 		switch q.Kind {
 		case change.Kept:
@@ -62,6 +66,14 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 		lines = append(lines, frame.Paragraph(style, "    ", value, w)...)
 	}
 	return lines
+}
+
+// nameUTC adds the zone to a time: HDP's are in UTC and do not say so.
+func nameUTC(value string) string {
+	if _, err := time.Parse(time.DateTime, value); err != nil {
+		return value
+	}
+	return value + " UTC"
 }
 
 // statusWord returns the meaning of a status number.
