@@ -44,9 +44,9 @@ func dialogActions() []action.Action[scene] {
 		}),
 		of(func(m *Model) *login { return m.login }, signInActions()),
 		[]action.Action[scene]{
-			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: onTop(action.FormNext)},
+			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), ShortFunc: nextFieldLabel, Help: "go to the next field", Run: onTop(action.FormNext)},
 			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: onTop(action.FormPrevious)},
-			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "change the value of a field"},
+			{ID: action.FormChoose, Keys: keys("left", "right", "space"), KeyLabel: "← →", Places: in(action.Form), ShortFunc: chooseLabel, Help: "change the value of a field"},
 			{ID: "field-clear", Keys: keys("ctrl+u"), Places: in(action.Form, action.Search), Help: "delete the text before the cursor", Also: "clear erase"},
 			{ID: "field-delete-word", Keys: keys("ctrl+w", "alt+backspace"), KeyLabel: "ctrl+w", Places: in(action.Form, action.Search), Help: "delete the word before the cursor", Also: "erase"},
 			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "scroll down", Run: onTop(action.FormPageDown)},
@@ -133,6 +133,27 @@ func escLabel(s scene) string {
 	return word
 }
 
+func nextFieldLabel(s scene) string {
+	if next, _ := fieldKeys(s); next {
+		return "next"
+	}
+	return ""
+}
+
+func chooseLabel(s scene) string {
+	if _, choose := fieldKeys(s); choose {
+		return "change"
+	}
+	return ""
+}
+
+func fieldKeys(s scene) (next, choose bool) {
+	if d, has := s.dialog.(stack.Fielder); has {
+		return d.FieldKeys()
+	}
+	return false, false
+}
+
 // dialogKeys returns the keys of a dialog, as it has them when it is on top.
 func (m *Model) dialogKeys(d stack.Dialog) frame.Keys {
 	var k frame.Keys
@@ -142,7 +163,8 @@ func (m *Model) dialogKeys(d stack.Dialog) frame.Keys {
 			k.More = frame.Key{Cap: a.Keycap(), Label: "more"}
 		}
 		if word := a.Label(here); word != "" && a.DisabledReason(here) == "" {
-			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Label: word})
+			minor := a.ID == action.FormNext || a.ID == action.FormChoose
+			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Label: word, Minor: minor})
 		}
 	}
 	return k

@@ -188,6 +188,9 @@ func checkHint(t *testing.T, s state, h hint) {
 		if refusal := strings.TrimSpace(lines[len(lines)-1]); strings.HasPrefix(refusal, key+": ") {
 			t.Errorf("“%s” is on the screen, and %s is refused:\n%s", h.words, key, d.screen())
 		}
+		if key == "left" && d.shown() == before { // the first value is selected
+			d.press("right")
+		}
 		if d.shown() == before && len(d.server.Requests()) == requests && len(d.sent) == sent && !d.quit {
 			t.Errorf("“%s” is on the screen, and %s does nothing there:\n%s", h.words, key, d.screen())
 		}

@@ -54,6 +54,7 @@ const (
 
 	FormEnter    ID = "form-enter"
 	FormNext     ID = "form-next"
+	FormChoose   ID = "form-choose"
 	FormPrevious ID = "form-previous"
 	FormPageDown ID = "form-page-down"
 	FormPageUp   ID = "form-page-up"

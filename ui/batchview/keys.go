@@ -93,6 +93,15 @@ func (m *Model) Words() (enter, esc string) {
 	return enter, ""
 }
 
+// FieldKeys reports which keys of the form do something now. The rows follow the last field.
+func (m *Model) FieldKeys() (next, choose bool) {
+	if m.Place() != action.Form || m.stage > asking {
+		return false, false
+	}
+	next, choose = m.form.FieldKeys()
+	return next || m.stage == asking, choose
+}
+
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	m.refusal = ""

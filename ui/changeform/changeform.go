@@ -177,6 +177,14 @@ func (m *Model) Words() (enter, esc string) {
 
 func (m *Model) canMoveToBackground() bool { return m.Sending() && m.IsSlow != nil && m.IsSlow() }
 
+// FieldKeys reports which keys of the form do something now.
+func (m *Model) FieldKeys() (next, choose bool) {
+	if m.Sending() {
+		return false, false
+	}
+	return m.form.FieldKeys()
+}
+
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if !m.Sending() {

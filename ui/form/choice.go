@@ -53,6 +53,8 @@ func (c *Choice[T]) Select(value T) {
 	}
 }
 
+func (c *Choice[T]) offersValues() {}
+
 // Label implements Field.
 func (c *Choice[T]) Label() string { return c.label }
 

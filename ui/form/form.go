@@ -69,6 +69,21 @@ func (f *Form) Move(by int) {
 	}
 }
 
+// FieldKeys reports whether Move leads to another field, and whether the left and right keys change
+// the value of the focused one.
+func (f *Form) FieldKeys() (next, choose bool) {
+	for i, field := range f.fields {
+		next = next || i != f.focused && !field.IsDisabled()
+	}
+	if len(f.fields) > 0 && !f.blurred {
+		_, choose = f.fields[f.focused].(chooser)
+	}
+	return next, choose
+}
+
+// chooser is a field that offers a few values.
+type chooser interface{ offersValues() }
+
 // AtEnd reports whether the focused field is the last one, or with by -1 the first.
 func (f *Form) AtEnd(by int) bool {
 	for i := f.focused + by; i >= 0 && i < len(f.fields); i += by {

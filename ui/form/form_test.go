@@ -317,3 +317,20 @@ func TestLoginWithAColonIsNotSent(t *testing.T) {
 		t.Errorf("%q: error %q", user.Value(), user.Err())
 	}
 }
+
+func TestFieldKeys(t *testing.T) {
+	t.Parallel()
+	choice := form.NewChoice("Status", 1, "", form.Option[int]{Value: 1, Word: "active"}, form.Option[int]{Value: 0, Word: "inactive"})
+	f := form.New(choice, form.NewText("Reason", "", 20))
+	if next, choose := f.FieldKeys(); !next || !choose {
+		t.Errorf("in a choice: %v, %v", next, choose)
+	}
+	f.Move(1)
+	if next, choose := f.FieldKeys(); !next || choose {
+		t.Errorf("in a text: %v, %v", next, choose)
+	}
+	alone := form.New(form.NewText("File", "", 20))
+	if next, choose := alone.FieldKeys(); next || choose {
+		t.Errorf("in the only field: %v, %v", next, choose)
+	}
+}

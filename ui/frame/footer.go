@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 
 	"hdpadmin/ui/theme"
@@ -9,16 +10,12 @@ import (
 // Key is a key cap with a label of one or two words.
 type Key struct {
 	Cap, Label string
-	Disabled   bool // drawn muted
+	Minor      bool // left out before any other
 }
 
 // Draw draws the cap and the label.
 func (k Key) Draw(th theme.Theme) string {
-	style := th.Key
-	if k.Disabled {
-		style = th.Muted
-	}
-	return style.Render(k.Cap) + th.Muted.Render(" "+k.Label)
+	return th.Key.Render(k.Cap) + th.Muted.Render(" "+k.Label)
 }
 
 // Keys are the keys of a dialog.
@@ -43,15 +40,21 @@ func (k Keys) draw(th theme.Theme) []string {
 }
 
 // Foot draws the last line of a dialog: the state on the left, the keys on the right. If there is
-// no state and more to show, it names the key for that instead. Keys in the middle are dropped
-// first when space is short.
+// no state and more to show, it names the key for that instead. When space is short, minor keys are
+// dropped first, then those in the middle.
 func (k Keys) Foot(th theme.Theme, state string, more bool, w int) string {
 	more = more && Width(state) == 0
 	if more {
 		state = k.More.Draw(th)
 	}
+	k.List = slices.Clone(k.List)
+	for i := len(k.List) - 1; i >= 0 && !k.Fit(th, state, w); i-- {
+		if k.List[i].Minor {
+			k.List = slices.Delete(k.List, i, i+1)
+		}
+	}
 	drawn := k.draw(th)
-	if more && Width(state)+1+Width(strings.Join(drawn, keyGap)) > w {
+	if more && !k.Fit(th, state, w) {
 		state = th.Key.Render(k.More.Cap)
 	}
 	for len(drawn) > 1 && Width(state)+1+Width(strings.Join(drawn, keyGap)) > w {

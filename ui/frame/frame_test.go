@@ -197,3 +197,20 @@ func TestWrapKeepsNoBreakTextTogether(t *testing.T) {
 		t.Errorf("text that fits on no line becomes %q", got)
 	}
 }
+
+func TestMinorKeysGoFirst(t *testing.T) {
+	t.Parallel()
+	k := frame.Keys{
+		List: []frame.Key{{Cap: "enter", Label: "apply"}, {Cap: "tab", Label: "next", Minor: true}, {Cap: "esc", Label: "back"}},
+		More: frame.Key{Cap: "pgdn", Label: "more"},
+	}
+	for w, want := range map[int]string{
+		50: "pgdn more" + strings.Repeat(" ", 10) + "enter apply  tab next  esc back",
+		38: "pgdn more        enter apply  esc back",
+		30: "pgdn     enter apply  esc back",
+	} {
+		if got := ansi.Strip(k.Foot(theme.Dark(), "", true, w)); got != want {
+			t.Errorf("%d cells: %q, want %q", w, got, want)
+		}
+	}
+}

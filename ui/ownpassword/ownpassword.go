@@ -123,6 +123,14 @@ func (m *Model) Words() (enter, esc string) {
 	return "", ""
 }
 
+// FieldKeys reports which keys of the form do something now.
+func (m *Model) FieldKeys() (next, choose bool) {
+	if m.stage != asking && m.stage != unknown {
+		return false, false
+	}
+	return m.form.FieldKeys()
+}
+
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if m.stage == asking || m.stage == unknown {

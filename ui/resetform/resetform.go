@@ -244,6 +244,14 @@ func (m *Model) Words() (enter, esc string) {
 	return "reset", "back"
 }
 
+// FieldKeys reports which keys of the form do something now.
+func (m *Model) FieldKeys() (next, choose bool) {
+	if m.stage >= sending {
+		return false, false
+	}
+	return m.form.FieldKeys()
+}
+
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if m.stage < sending {

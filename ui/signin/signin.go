@@ -75,6 +75,14 @@ func (m *Model) Place() action.Place { return action.SignIn }
 // Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }
 
+// FieldKeys reports which keys of the form do something now.
+func (m *Model) FieldKeys() (next, choose bool) {
+	if m.waiting {
+		return false, false
+	}
+	return m.form.FieldKeys()
+}
+
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if !m.waiting {

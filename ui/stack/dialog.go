@@ -29,6 +29,9 @@ type (
 	Typer interface{ Type(text tea.Msg) }
 	// Mover moves by fields in a form and by lines elsewhere.
 	Mover interface{ Move(by int) }
+	// Fielder has a form. FieldKeys reports whether Move leads to another field now, and whether
+	// the left and right keys change the value of the focused one.
+	Fielder interface{ FieldKeys() (next, choose bool) }
 	// Pager may be longer than the screen, and moves by pages.
 	Pager interface{ Page(by int) }
 	// Preparer may still be waiting for what enter would confirm.

@@ -70,6 +70,14 @@ func (c *connectForm) Words() (enter, esc string) {
 // isRunning reports whether an attempt is running. The form takes no text meanwhile.
 func (c *connectForm) isRunning() bool { return c.attempt != nil && c.attempt.running }
 
+// FieldKeys implements stack.Fielder.
+func (c *connectForm) FieldKeys() (next, choose bool) {
+	if c.isRunning() {
+		return false, false
+	}
+	return c.form.FieldKeys()
+}
+
 func (c *connectForm) Type(msg tea.Msg) {
 	c.paged = false
 	if !c.isRunning() {

@@ -76,6 +76,14 @@ func (s *saveForm) takesKeys() bool {
 	return !s.busy
 }
 
+// FieldKeys implements stack.Fielder.
+func (s *saveForm) FieldKeys() (next, choose bool) {
+	if s.busy {
+		return false, false
+	}
+	return s.form.FieldKeys()
+}
+
 func (s *saveForm) Type(msg tea.Msg) {
 	if s.takesKeys() {
 		s.form.Type(msg)

@@ -226,6 +226,15 @@ func (m *Model) keys() frame.Keys {
 	if onEnter != "" {
 		k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(enter), Label: onEnter})
 	}
+	if f, has := d.(stack.Fielder); has {
+		next, choose := f.FieldKeys()
+		if next {
+			k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(action.FormNext), Label: "next", Minor: true})
+		}
+		if choose {
+			k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(action.FormChoose), Label: "change", Minor: true})
+		}
+	}
 	k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(esc), Label: onEsc})
 	return k
 }
