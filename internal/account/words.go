@@ -10,10 +10,13 @@ import (
 
 const day = 24 * time.Hour
 
-// maxWordCells is the greatest width of a word for a table column.
-const maxWordCells = 12
+// The greatest widths of a status and of a password's state in words.
+const (
+	StatusCells   = 10
+	PasswordCells = 13
+)
 
-// StatusWord returns the account's status for a table column, at most 12 cells: HDP's
+// StatusWord returns the account's status for a table column, at most [StatusCells]: HDP's
 // status info, even if another service authenticates the account. "?" means unknown.
 func (a Account) StatusWord(now time.Time) string {
 	lock := a.Lock(now)
@@ -36,7 +39,7 @@ func (a Account) StatusWord(now time.Time) string {
 }
 
 // SummaryWord returns the status and the password in one word for a table column, at
-// most 12 cells: what keeps the user out, else a password that must be changed first,
+// most [PasswordCells]: what keeps the user out, else a password that must be changed first,
 // else the status.
 func (a Account) SummaryWord(now time.Time) string {
 	status, lock := a.StatusWord(now), a.Lock(now)
@@ -51,7 +54,7 @@ func (a Account) SummaryWord(now time.Time) string {
 	return status
 }
 
-// PasswordWord returns the state of the password for a table column, at most 12 cells:
+// PasswordWord returns the state of the password for a table column, at most [PasswordCells]:
 // what happens to it next. "?" means unknown, "external" that HDP does not use it.
 // Days are those of now's zone.
 func (a Account) PasswordWord(now time.Time) string {
@@ -81,7 +84,7 @@ func (a Account) PasswordWord(now time.Time) string {
 
 func formatStatus(status int64) string {
 	word := fmt.Sprintf("status %d", status)
-	if len(word) > maxWordCells {
+	if len(word) > StatusCells {
 		return "unknown"
 	}
 	return word

@@ -83,30 +83,24 @@ func Duration(d time.Duration) string {
 	return Plural(days/365, "year")
 }
 
-// ShortDuration describes a duration in at most 4 cells, rounded down. From a day on it has
+// ShortDuration describes a duration in at most 5 cells, rounded down. From a day on it has
 // the number of [Duration], so that a row agrees with the account pane.
 func ShortDuration(d time.Duration) string {
-	const cells = 4
 	days := int(d / day)
 	switch {
 	case d < time.Hour:
 		return "<1 h"
 	case d < day:
 		return fmt.Sprintf("%d h", d/time.Hour)
-	case d >= 100*365*day:
-		return ">99y"
+	case days < 2*365:
+		return fmt.Sprintf("%d d", days)
+	case days < 100*365:
+		return fmt.Sprintf("%d y", days/365)
 	}
-	text := fmt.Sprintf("%d d", days)
-	if days >= 2*365 {
-		text = fmt.Sprintf("%d y", days/365)
-	}
-	if len(text) > cells {
-		text = strings.ReplaceAll(text, " ", "")
-	}
-	return text
+	return ">99 y"
 }
 
-// ShortTimeLeft describes how far away something is in at most 4 cells. From a day on it has the
+// ShortTimeLeft describes how far away something is in at most 5 cells. From a day on it has the
 // number of [In], so that a row agrees with the account pane.
 func ShortTimeLeft(d time.Duration) string { return ShortDuration(roundAhead(d)) }
 

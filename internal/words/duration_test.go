@@ -67,11 +67,11 @@ func TestShortDuration(t *testing.T) {
 		{d - 1, "23 h", "23 h"},
 		{d, "1 d", "1 d"},
 		{90*d - time.Second, "89 d", "90 d"},
-		{100 * d, "100d", "100d"},
-		{730*d - time.Second, "729d", "2 y"},
+		{100 * d, "100 d", "100 d"},
+		{730*d - time.Second, "729 d", "2 y"},
 		{100*365*d - h, "99 y", "99 y"},
-		{100 * 365 * d, ">99y", ">99y"},
-		{math.MaxInt64, ">99y", ">99y"},
+		{100 * 365 * d, ">99 y", ">99 y"},
+		{math.MaxInt64, ">99 y", ">99 y"},
 	} {
 		if got := ShortDuration(row.length); got != row.short {
 			t.Errorf("ShortDuration(%v) = %q, want %q", row.length, got, row.short)

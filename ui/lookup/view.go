@@ -181,7 +181,7 @@ type layout struct{ id, user, tenant, status, password int }
 // columns fits the columns into w cells. A narrow pane drops the tenant first, then the id, then
 // the password; the status column then shows both.
 func columns(w, id int) layout {
-	l := layout{id: id, tenant: 11, status: 11, password: 12}
+	l := layout{id: id, tenant: 11, status: account.StatusCells, password: account.PasswordCells}
 	user := func() int {
 		n := w - frame.Width(l.start(" ", " ", "", ""))
 		for _, c := range []int{l.tenant, l.status, l.password} {
@@ -198,7 +198,7 @@ func columns(w, id int) layout {
 		*c = 0
 	}
 	if l.password == 0 {
-		l.status = 12
+		l.status = account.PasswordCells // shows both
 	}
 	if spare := user() - 36; l.tenant > 0 && spare > 0 {
 		l.tenant += min(spare, 12)
