@@ -104,17 +104,23 @@ func (m *accounts) reread() tea.Cmd {
 
 // openLabel says what openHighlighted would do now.
 func (m *accounts) openLabel() string {
-	a, some := m.lookup.Current()
-	_, read := m.account.Reading()
-	switch shown, _ := m.account.ID(); {
+	switch _, some := m.lookup.Current(); {
 	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
 	case !some && m.lookup.IsTyping():
 		return "" // esc shows the way out
-	case m.isWide() && shown == a.ID && read:
+	case m.isOpen():
 		return "reload"
 	}
 	return "open"
+}
+
+// isOpen reports whether the highlighted account has been read and is shown next to the list.
+func (m *accounts) isOpen() bool {
+	a, _ := m.lookup.Current()
+	shown, has := m.account.ID()
+	_, read := m.account.Reading()
+	return m.isWide() && has && shown == a.ID && read
 }
 
 func (m *accounts) whyNotOpen() string {

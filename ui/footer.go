@@ -148,7 +148,11 @@ func (m *Model) footerOrder() (order []action.ID, extra int) {
 		a.HasTemporaryPassword = m.passwords.wasResetHere(a.ID)
 		order = append(order, remedyFor(a.Verdict(m.opts.Clock.Now()).Remedy).id)
 	}
-	order = append(order, "undo", "open-match", "open", "search", "unlock", "edit-status", "edit-password", "reset-password")
+	order = append(order, "undo", "open-match")
+	if !m.accounts.isOpen() {
+		order = append(order, "open")
+	}
+	order = append(order, "search", "unlock", "edit-status", "edit-password", "reset-password")
 	extra = len(order)
-	return append(order, "activate", "edit-expiry", "next-pane", "palette", "mark", "sort", "export", "refresh"), extra
+	return append(order, "activate", "edit-expiry", "next-pane", "palette", "open", "mark", "sort", "export", "refresh"), extra
 }

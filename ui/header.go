@@ -15,12 +15,16 @@ func (m *Model) header(w int) string {
 	th := m.theme
 	server := th.Muted.Render(" "+th.Signs.Pointer+" ") + m.serverLabel()
 	left, badges := " "+th.Heading.Bold(true).Render("hdpadmin"), m.badges(true)
-	if frame.Width(left+badges+server) > w && badges != "" {
-		left, badges = "", m.badges(false)
-	}
+	login := th.Muted.Render(hdpclient.Clean(m.opts.Client.Login()))
 	right := ""
 	if m.opts.ReadOnly {
 		right = th.Caution.Render("READ-ONLY") + "  "
+	}
+	if frame.Width(left+badges+server+right+login)+2 > w {
+		left = "" // who is signed in matters more
+	}
+	if frame.Width(left+badges+server) > w {
+		badges = m.badges(false)
 	}
 	add := func(word string, beside string) {
 		if word != "" && frame.Width(beside+right+word)+3 <= w {
@@ -32,7 +36,6 @@ func (m *Model) header(w int) string {
 	if lost := m.offline.label(w - frame.Width(left+right) - 3); lost != "" {
 		return frame.Ends(left, right+lost+" ", w, th.Signs.Ellipsis)
 	}
-	login := th.Muted.Render(hdpclient.Clean(m.opts.Client.Login()))
 	if frame.Width(left+right+login)+2 <= w {
 		right += login
 	}

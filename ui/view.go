@@ -102,7 +102,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(accountpane.Context{
 		Theme: m.theme, Times: m.times(), Focus: m.focus == action.Account && m.stack.IsEmpty(),
-		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.opts.Desk.LockedAgain,
+		MoreKey: m.keyHint("account-page-down", "more"), StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.opts.Desk.LockedAgain,
 		HasTemporaryPassword: m.passwords.wasResetHere, BackgroundWrite: m.writes.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
 }

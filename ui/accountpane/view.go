@@ -22,7 +22,9 @@ type Context struct {
 	// StatusKey and PasswordKey are drawn next to the headings: the keys that edit these parts.
 	// Remedy describes a remedy with its key.
 	StatusKey, PasswordKey string
-	Remedy                 func(account.Remedy) string
+	// MoreKey is the key that scrolls, drawn with its word.
+	MoreKey string
+	Remedy  func(account.Remedy) string
 	// LockedAgain describes a lock that came back after the operator unlocked the account, "" for
 	// none.
 	LockedAgain func(account.Account) string
@@ -50,10 +52,14 @@ func (m *Model) View(c Context, w, h int) []string {
 	box.Note = c.Theme.Muted.Render(m.sourceLabel(c))
 	inner := w - 4
 	lines := m.lines(c, a, known, inner)
-	if m.fits = len(lines) <= h-2; !m.fits {
-		box.Foot = c.Theme.Muted.Render("more")
-	}
 	top, end := m.scroll.Window(len(lines), h-2)
+	m.fits = top == 0 && end == len(lines)
+	if end < len(lines) {
+		box.Foot = c.Theme.Muted.Render("more")
+		if c.Focus {
+			box.Foot = c.MoreKey
+		}
+	}
 	lines = lines[top:end]
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, c.Theme.Signs.Ellipsis) + " "
