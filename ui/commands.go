@@ -13,13 +13,7 @@ import (
 // showPalette lists every action, those of the current place first, and those that a read-only
 // console does not have last.
 func (m *Model) showPalette() tea.Cmd {
-	here := m.place()
-	rows := m.actionRows(func(a action.Action[scene], g group) string {
-		if a.WorksIn(here) {
-			return a.DisabledReason(m.scene())
-		}
-		return "only " + g.where
-	})
+	rows := m.actionRows(func(g group) string { return "only " + g.where })
 	rows = slices.DeleteFunc(rows, func(r actionlist.Row) bool {
 		a, _ := m.actions.Find(r.ID)
 		return a.ID == "palette" || a.Run == nil

@@ -147,6 +147,21 @@ func TestHelpFilters(t *testing.T) {
 	}
 }
 
+func TestHelpGivesReasonsOnlyForWhatWorksHere(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.opens("alina")
+	d.press("?")
+	d.types("unlock")
+	d.sees("(now: alina.kovac")
+	d.press("esc", "esc", "s", "right", "esc")
+	d.sees("Leave the form?")
+	d.press("?")
+	d.types("unlock")
+	d.sees("unlock the account")
+	d.seesNot("now:")
+}
+
 // Operators name an action in words of their own.
 func TestEverydayWordsFindTheAction(t *testing.T) {
 	t.Parallel()

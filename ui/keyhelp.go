@@ -72,7 +72,7 @@ func (m *Model) showHelp() tea.Cmd {
 	if open, ok := stack.TopAs[*help.Model](m.stack); ok {
 		return m.handleNow(open.Esc())
 	}
-	rows := m.actionRows(func(a action.Action[scene], g group) string { return m.disabledReason(a, g.place) })
+	rows := m.actionRows(func(group) string { return "" })
 	if d := m.opts.Demo; d != nil {
 		for _, l := range d.Logins {
 			rows = append(rows, actionlist.Row{
@@ -84,19 +84,22 @@ func (m *Model) showHelp() tea.Cmd {
 	return nil
 }
 
-// actionRows lists the actions, those of the current place first. disabled says why one of them
-// cannot run now.
-func (m *Model) actionRows(disabled func(action.Action[scene], group) string) []actionlist.Row {
-	here := m.place()
+// actionRows lists the actions, those of the current place first. elsewhere says why those of a
+// group that do not work here are disabled.
+func (m *Model) actionRows(elsewhere func(group) string) []actionlist.Row {
+	here, now := m.place(), m.scene()
 	var rows []actionlist.Row
 	near := func(a, b group) int { return distance(a.place, here) - distance(b.place, here) }
 	for _, g := range slices.SortedStableFunc(slices.Values(groups()), near) {
 		for _, a := range m.actions.All() {
-			if a.Places[0] == g.place {
-				r := actionRow(a, disabled(a, g))
-				r.Heading, r.IsHere = g.heading, a.WorksIn(here)
-				rows = append(rows, r)
+			if a.Places[0] != g.place {
+				continue
 			}
+			r := actionRow(a, elsewhere(g))
+			if r.Heading, r.IsHere = g.heading, a.WorksIn(here); r.IsHere {
+				r.DisabledReason = a.DisabledReason(now)
+			}
+			rows = append(rows, r)
 		}
 	}
 	return rows
@@ -104,15 +107,6 @@ func (m *Model) actionRows(disabled func(action.Action[scene], group) string) []
 
 func actionRow(a action.Action[scene], disabledReason string) actionlist.Row {
 	return actionlist.Row{ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, DisabledReason: disabledReason}
-}
-
-// disabledReason says why the action of a place cannot run now. For a place that is not on the
-// screen there is nothing to say.
-func (m *Model) disabledReason(a action.Action[scene], in action.Place) string {
-	if (in.IsWithin(action.Dialog) || in.IsWithin(action.Form)) && !m.place().IsWithin(in) {
-		return ""
-	}
-	return a.DisabledReason(m.scene())
 }
 
 // BindKeys returns the actions with the keys of the bindings. It fails on any binding that
