@@ -61,7 +61,7 @@ func (m *Model) drawHead(th theme.Theme, d *frame.Dialog) {
 	fields, _ := m.form.View(th, d.W)
 	switch m.stage {
 	case choosing:
-		d.AddText(th.Muted, fmt.Sprintf("for %s: a date, +30d, tomorrow or never", words.Plural(m.total, "account")))
+		d.AddText(th.Muted, fmt.Sprintf("for %s: UTC date, +30d, tomorrow or never", words.Plural(m.total, "account")))
 		d.AddPicture(fields)
 	case preparing:
 		d.Add(m.bar(th, d.W, "read"))

@@ -50,7 +50,7 @@ func NewExpiry(plan change.Plan, now func() time.Time, loc *time.Location) *chan
 
 func newExpiryField(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
 	f := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
-	f.HelpText = "a date, +30d, tomorrow or never"
+	f.HelpText = "UTC date, +30d, tomorrow or never"
 	f.Warn = func() string {
 		if f.IsPast() {
 			return explain.ExpiresAtOnce

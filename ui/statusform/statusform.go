@@ -29,7 +29,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
 		t.Disabled, t.DisabledText, t.Hint = f.removesLock, "removed by unlocking", "not set"
-		t.HelpText = "a date, +30m or tomorrow; empty to remove"
+		t.HelpText = "UTC date, +30m or tomorrow; empty to remove"
 	}
 	f.at.Warn = func() string { at, _ := f.cautions(now()); return at }
 	f.until.Warn = func() string { _, until := f.cautions(now()); return until }
