@@ -107,6 +107,9 @@ func rootCommand() *cobra.Command {
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
 	root.AddCommand(demo, whyCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand())
+	for _, v := range verbs() {
+		root.AddCommand(modifyCommand(f, v))
+	}
 	// By default, cobra prints help for an unknown shell and exits with 0.
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {

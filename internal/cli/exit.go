@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 )
 
@@ -12,8 +13,11 @@ const (
 	ok          = 0
 	failed      = 1  // the server is out of reach, a list was cut off, a file cannot be written
 	misuse      = 2  // wrong arguments or settings
+	declined    = 3  // the operator said no, or something is missing that could not be asked for
 	notSignedIn = 4  // the sign-in is missing or was refused
 	refused     = 5  // HDP refused, or this login lacks the right
+	conflict    = 6  // the account is not as expected; nothing was sent
+	unknown     = 7  // sent, outcome unknown
 	notOne      = 9  // no such account, or more than one
 	found       = 10 // a check found something
 )
@@ -26,6 +30,8 @@ func exitCode(err error) int {
 		return ok
 	case errors.As(err, &coded):
 		return coded.ExitCode()
+	case errors.As(err, new(*change.UnmetError)):
+		return declined
 	case errors.As(err, new(usageError)):
 		return misuse
 	case errors.Is(err, hdpclient.ErrUnauthorized), errors.Is(err, hdpclient.ErrNoCredentials):

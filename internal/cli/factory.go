@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -21,13 +23,14 @@ import (
 type factory struct {
 	flags  settingFlags
 	stdin  *os.File
+	lines  *bufio.Reader // of stdin, for answers
 	stdout io.Writer
 	stderr io.Writer
 }
 
 // factoryFor returns the factory of a command, with its streams.
 func factoryFor(c *cobra.Command, f settingFlags) factory {
-	return factory{flags: f, stdin: os.Stdin, stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()}
+	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()}
 }
 
 // counter is an operator's desk while a command runs.
@@ -108,6 +111,13 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 		return hdpclient.Secret{}, err
 	}
 	return hdpclient.SecretOf(typed[0]), nil
+}
+
+// ask prints a question and returns the line that is typed.
+func (f factory) ask(question string) string {
+	_, _ = fmt.Fprint(f.stderr, question)
+	line, _ := f.lines.ReadString('\n')
+	return strings.TrimSpace(line)
 }
 
 // mayAsk reports whether a question would reach somebody who can answer it.

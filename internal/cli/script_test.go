@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +24,8 @@ import (
 //	[!] hdpadmin ARGS     runs hdpadmin
 //	exits CODE ARGS       runs hdpadmin, which must exit with CODE
 //	account NAME STATUS   adds an account with a status info in JSON
-//	fails METHOD PATH STATUS   makes the next such request fail
+//	fails METHOD PATH STATUS [MESSAGE]   makes the next such request fail, with HDP's own message
+//	stored ACCOUNT TEXT   checks that the server has TEXT in the account's infos
 //	requests N [PATH]     checks how many requests, with that in their path, were sent
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -34,11 +36,13 @@ func TestScripts(t *testing.T) {
 			env.Values["server"] = s
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("HDPADMIN_AUDIT_FILE", filepath.Join(env.WorkDir, "audit.jsonl"))
 			env.Setenv("HDPADMIN_CONFIG", os.DevNull)
 			env.Setenv("HDPADMIN_SERVER", s.URL)
 			env.Setenv("HDPADMIN_USER", "d2cadmin")
 			env.Setenv("HDP_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("ADMIN_PASSWORD", hdptest.AdminPassword)
+			env.Setenv("VIEWER_PASSWORD", hdptest.ViewerPassword)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -46,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"account":  addAccount,
 			"fails":    failNext,
 			"requests": countRequests,
+			"stored":   checkStored,
 		},
 	})
 }
@@ -88,7 +93,26 @@ func addAccount(ts *testscript.TestScript, _ bool, args []string) {
 func failNext(ts *testscript.TestScript, _ bool, args []string) {
 	status, err := strconv.Atoi(args[2])
 	ts.Check(err)
-	serverOf(ts).Fail(hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.Status, Status: status})
+	f := hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.Status, Status: status}
+	if len(args) > 3 { // HDP's own words
+		f.Body = fmt.Sprintf(`{"error":{"code":222206001,"message":{"lang":"en-US","value":%q}}}`, args[3])
+	}
+	serverOf(ts).Fail(f)
+}
+
+func checkStored(ts *testscript.TestScript, neg bool, args []string) {
+	s := serverOf(ts)
+	id, known := s.Find(args[0])
+	if !known {
+		var err error
+		id, err = strconv.ParseInt(args[0], 10, 64)
+		ts.Check(err)
+	}
+	stored := s.Stored(id)
+	infos := strings.ReplaceAll(stored.StatusInfo+stored.PasswordInfo, " ", "")
+	if strings.Contains(infos, args[1]) == neg {
+		ts.Fatalf("stored: %s", infos)
+	}
 }
 
 func countRequests(ts *testscript.TestScript, _ bool, args []string) {

@@ -124,13 +124,18 @@ func remedies() map[account.Remedy]remedy {
 	}
 }
 
-// whySentence says in one line whether an account can sign in, and what helps.
-func whySentence(a account.Account, v account.Verdict) string {
+// naming names an account.
+func naming(a account.Account) string {
 	tenant := a.TenantName.String()
 	if tenant == "" {
 		tenant = strconv.FormatInt(a.TenantID, 10)
 	}
-	line := fmt.Sprintf("%s (id %d, tenant %s)", a.Name, a.ID, tenant)
+	return fmt.Sprintf("%s (id %d, tenant %s)", a.Name, a.ID, tenant)
+}
+
+// whySentence says in one line whether an account can sign in, and what helps.
+func whySentence(a account.Account, v account.Verdict) string {
+	line := naming(a)
 	if strings.HasPrefix(v.Text, "Can") {
 		line += " c" + v.Text[1:] + "."
 	} else {

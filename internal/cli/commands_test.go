@@ -1,0 +1,74 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// In a terminal a command asks for the password, and shows nothing of it.
+func TestACommandAsksForThePassword(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	term := start(t, "why", "alice.smith", "--server", s.URL, "--user", "d2cadmin")
+	term.sees("Password for d2cadmin at " + s.URL)
+	term.press(hdptest.AdminPassword + "\r")
+	term.sees("alice.smith (id 307")
+	term.leaves(0)
+	if n := len(s.Requests()); n == 0 {
+		t.Error("nothing was sent")
+	}
+	s.ResetRequests()
+	term = start(t, "why", "alice.smith", "--server", s.URL, "--user", "d2cadmin")
+	term.sees("Password for")
+	term.press("\x03")
+	term.leaves(130)
+	if n := len(s.Requests()); n != 0 {
+		t.Errorf("%d requests without a password", n)
+	}
+}
+
+func TestACommandAsksBeforeItTakesAccessAway(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	id := s.AddAccount(hdptest.Account{UserName: "bob.kovac"})
+	for _, c := range []struct {
+		answer string
+		code   int
+		status int
+	}{{"n\r", 3, 1}, {"\r", 3, 1}, {"yes\r", 0, 0}} {
+		term := start(t, "deactivate", "bob.kovac", "--server", s.URL, "--user", "d2cadmin")
+		term.sees("Password for")
+		term.press(hdptest.AdminPassword + "\r")
+		term.sees("Deactivate bob.kovac (id ", "? [y/N]")
+		term.press(c.answer)
+		term.leaves(c.code)
+		if got := s.Stored(id).Status(); got != c.status {
+			t.Errorf("%q: status %d", c.answer, got)
+		}
+	}
+}
+
+func TestASignalBeforeTheWriteSendsNothing(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: hdptest.Hang, Times: hdptest.Forever})
+	defer release()
+	term := start(t, "unlock", "alice.smith", "--server", s.URL, "--user", "d2cadmin")
+	term.sees("Password for")
+	term.press(hdptest.AdminPassword + "\r")
+	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return strings.HasSuffix(r.Path, "/statusinfo") }); err != nil {
+		t.Fatal(err)
+	}
+	term.signal(syscall.SIGTERM)
+	term.leaves(143)
+	for _, r := range s.Requests() {
+		if r.Method != "GET" {
+			t.Errorf("sent %s %s", r.Method, r.Path)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/terminal"
+)
+
+// caught is the signals of a command.
+type caught struct {
+	first  atomic.Int64 // 0: none
+	came   chan struct{}
+	cancel context.CancelFunc
+	end    func()
+}
+
+// catchSignals returns a context that ends with SIGINT, SIGTERM or SIGHUP: nothing more is begun
+// then.
+func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 1)
+	done := make(chan struct{})
+	c := &caught{came: make(chan struct{}), cancel: cancel}
+	c.end = func() { signal.Stop(signals); close(done) }
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		select {
+		case s := <-signals:
+			n, _ := s.(syscall.Signal)
+			c.first.Store(int64(n))
+			close(c.came)
+			cancel()
+		case <-done:
+		}
+	}()
+	return ctx, c
+}
+
+func (c *caught) stop() {
+	c.end()
+	c.cancel()
+}
+
+// untilDone returns the outcome of a write. After a signal it waits a while for the answer to a
+// write that was sent.
+func (c *caught) untilDone(w *change.Writer, write func() change.Outcome) change.Outcome {
+	wrote := make(chan change.Outcome, 1)
+	go func() { wrote <- write() }()
+	select {
+	case o := <-wrote:
+		return o
+	case <-c.came:
+		w.Shutdown(writeGrace)
+		return <-wrote
+	}
+}
+
+// orError returns err, with the exit code of a signal if one came.
+func (c *caught) orError(err error) error {
+	s := syscall.Signal(c.first.Load())
+	if s == 0 {
+		return err
+	}
+	if err == nil {
+		return silentError(128 + int(s))
+	}
+	return terminal.Signalled{Signal: s, Err: err}
+}
