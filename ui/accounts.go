@@ -104,7 +104,9 @@ func (m *accounts) reread() tea.Cmd {
 
 // openLabel says what openHighlighted would do now.
 func (m *accounts) openLabel() string {
-	switch _, some := m.lookup.Current(); {
+	switch a, some := m.lookup.Current(); {
+	case some && m.writes.hasUnseenOutcome(a.ID):
+		return "review"
 	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
 	case !some && m.lookup.IsTyping():
@@ -115,12 +117,13 @@ func (m *accounts) openLabel() string {
 	return "open"
 }
 
-// isOpen reports whether the highlighted account has been read and is shown next to the list.
+// isOpen reports whether the highlighted account has been read and is shown next to the list, so that
+// opening it would only read it again.
 func (m *accounts) isOpen() bool {
 	a, _ := m.lookup.Current()
 	shown, has := m.account.ID()
 	_, read := m.account.Reading()
-	return m.isWide() && has && shown == a.ID && read
+	return m.isWide() && has && shown == a.ID && read && !m.writes.hasUnseenOutcome(a.ID)
 }
 
 func (m *accounts) whyNotOpen() string {

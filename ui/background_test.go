@@ -86,7 +86,9 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("alice.smith: unlock: not stored as of 14:03:0")
 		op.Presses("esc", "esc", "g")
 		op.Shows("✗ 307 alice.smith", "alice.smith: change to review")
-		op.SwitchesTo("307")
+		op.Finds("307")
+		op.Sees("enter review")
+		op.Presses("enter")
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter check again")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it was sent after all
 		op.Presses("enter")

@@ -232,8 +232,11 @@ func (m *writes) undo() tea.Cmd {
 
 func (m *writes) undoLabel() string {
 	id, _ := m.currentID()
-	if p, err := m.opts.Writer.Undo(id); err == nil && !p.IsUndo() {
+	switch p, err := m.opts.Writer.Undo(id); {
+	case err == nil && !p.IsUndo():
 		return "redo"
+	case err == nil && m.passwords.wasResetHere(id):
+		return "undo " + p.Undoes().String() // not the reset
 	}
 	return "undo"
 }
