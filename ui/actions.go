@@ -55,13 +55,13 @@ func commonActions() []action.Action[*Model] {
 		},
 		{
 			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).paletteLabel,
-			Help: "find an action by name and run it", Also: "commands", Run: (*Model).showPalette,
+			Help: "find an action by any word for it, and run it", Also: "commands", Run: (*Model).showPalette,
 		},
 		{
 			ID: "switch-profile", Keys: keys("P"), Places: in(action.AnyPane),
 			Help: "switch to another profile or server", Also: "connect", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
 		},
-		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Also: "exit logout logoff", Run: (*Model).quit},
+		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Also: "exit logout logoff signout sign out", Run: (*Model).quit},
 		{
 			ID: action.Interrupt, Keys: keys("ctrl+c"), ReservedKey: "ctrl+c", Places: in(action.Global),
 			ShortFunc: (*Model).interruptLabel,

@@ -35,7 +35,7 @@ func writeActions() []action.Action[*writes] {
 		},
 		{
 			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
-			Help: "give the account a temporary password", Also: "new forgot forgotten lost", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
+			Help: "give the account a temporary password", Also: "new forgot forgotten lost pw pwd", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
 		},
 		{
 			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), ShortFunc: (*writes).activateLabel, Effect: action.Write,
@@ -47,7 +47,7 @@ func writeActions() []action.Action[*writes] {
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("set expiry"), Effect: action.Write,
-			Help: "set the password expiry, also of marked accounts", Also: "expire expires expiration validity never extend", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
+			Help: "set the password expiry, also of marked accounts", Also: "expire expires expiration validity never extend renew date", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), ShortFunc: (*writes).undoLabel, Effect: action.Write,
