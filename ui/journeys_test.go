@@ -381,7 +381,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	}
 	op.Presses("esc", "esc", "2", "/")
 	op.Types("alina")
-	op.Sees("not in Locked", "no match", "▸   412 alina.kovac")
+	op.Sees("not in Locked", "1 match", "▸   412 alina.kovac")
 	op.Presses("enter")
 	op.Sees("id 412")
 }

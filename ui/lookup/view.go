@@ -107,17 +107,21 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 }
 
 func (m *Model) countLabel() string {
+	matches := m.Len() - m.pinnedRows
+	if m.outsideView {
+		matches = m.Len()
+	}
 	switch {
 	case m.serverResults != nil:
 		return words.Count(len(m.serverResults)) + " from the server"
 	case m.input.Value() == "":
 		return ""
-	case m.outsideView, m.Len() == m.pinnedRows:
+	case matches == 0:
 		return "no match"
-	case m.Len()-m.pinnedRows == 1:
+	case matches == 1:
 		return "1 match"
 	}
-	return words.Count(m.Len()-m.pinnedRows) + " matches"
+	return words.Count(matches) + " matches"
 }
 
 // positionLabel has no style of its own, because it changes with every move of the cursor.
