@@ -19,7 +19,6 @@ import (
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/export"
-	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 )
 
@@ -149,7 +148,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	if plan.Empty() {
 		return p.unchanged()
 	}
-	seen, err := d.seen(ctx, plan, r)
+	seen, err := d.See(ctx, plan, r)
 	if err != nil {
 		return err
 	}
@@ -161,31 +160,6 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 		return err
 	}
 	return p.outcome(signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
-}
-
-// seen reads what tells whether the account needs protection, and nothing if the plan takes no
-// access away. The list is read only for an administrator, who may be the last one.
-func (c counter) seen(ctx context.Context, p change.Plan, r account.Reading) (desk.Seen, error) {
-	var b search.Builder
-	a := r.Account()
-	seen := desk.Seen{Account: hdpclient.Some(a), SignIns: r.SignIns()}
-	if !p.RemovesAccess() {
-		seen.List = b.Finish()
-		return seen, nil
-	}
-	if self, err := c.ReadSelf(ctx); err == nil {
-		c.SetSelf(self)
-	}
-	if a.Administrator {
-		for u, err := range c.client.Users(ctx, hdpclient.UsersOptions{}) {
-			if err != nil {
-				return seen, err
-			}
-			b.Add(account.FromUser(u))
-		}
-	}
-	seen.List = b.Finish()
-	return seen, nil
 }
 
 // printer prints what came of a change, as a sentence or as a document.

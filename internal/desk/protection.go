@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"strings"
 
 	"hdpadmin/hdpclient"
@@ -9,6 +10,29 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/search"
 )
+
+// See reads what tells whether the account of a plan needs protection: nothing if the plan takes no
+// access away, and the list of all accounts only for an administrator, who may be the last one.
+func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen, error) {
+	var b search.Builder
+	a := r.Account()
+	seen := Seen{Account: hdpclient.Some(a), SignIns: r.SignIns()}
+	if p.RemovesAccess() {
+		if self, err := d.ReadSelf(ctx); err == nil {
+			d.SetSelf(self)
+		}
+	}
+	if p.RemovesAccess() && a.Administrator {
+		for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
+			if err != nil {
+				return seen, err
+			}
+			b.Add(account.FromUser(u))
+		}
+	}
+	seen.List = b.Finish()
+	return seen, nil
+}
 
 // Guarded returns the plan with what protects its account. The writer sends no plan that takes
 // access away without it.
