@@ -200,19 +200,19 @@ func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key
 
 func (m *writes) editStatus() tea.Cmd {
 	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
-		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.times()))
 	})
 }
 
 func (m *writes) editPassword() tea.Cmd {
 	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.times()))
 	})
 }
 
 func (m *writes) editExpiry() tea.Cmd {
 	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.times()))
 	})
 }
 

@@ -21,7 +21,7 @@ func (m *batches) openPreview(a batch.Action) tea.Cmd {
 // askMarkedExpiry asks for the expiry before the preview.
 func (m *batches) askMarkedExpiry() tea.Cmd {
 	d := m.newDialog("Expiry · "+words.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
-	d.AskExpiry(m.opts.Clock.Now, m.opts.Zone)
+	d.AskExpiry()
 	return m.stack.PushRequested(d)
 }
 

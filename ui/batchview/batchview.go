@@ -125,14 +125,13 @@ func New(title string, total int) *Model {
 	return m
 }
 
-// AskExpiry makes the dialog ask for the expiry to set first. now is the server's time; loc is the
-// operator's zone, which may be nil.
-func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
+// AskExpiry makes the dialog ask for the expiry to set first.
+func (m *Model) AskExpiry() {
 	m.stage = choosing
-	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, now, loc)
+	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, m.Times)
 	m.expires.Check = nil // checked on enter
 	m.expires.Warn = func() string {
-		if in, ok := m.expires.Input(); ok && !in.Never && !in.Time.After(now()) {
+		if in, ok := m.expires.Input(); ok && !in.Never && !in.Time.After(m.Times.Now()) {
 			return explain.ExpiresAtOnce
 		}
 		return ""

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/theme"
 )
@@ -93,7 +94,7 @@ func TestChoiceWrapsWithSpaceAndStopsWithArrows(t *testing.T) {
 var now = time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 
 func timeField(value hdpclient.Opt[hdpclient.Timestamp], never bool) *form.Time {
-	return form.NewTime("Expires", value, never, func() time.Time { return now }, time.FixedZone("CET", 3600))
+	return form.NewTime("Expires", value, never, words.Times{Zone: time.FixedZone("CET", 3600), Now: func() time.Time { return now }})
 }
 
 func some(s string) hdpclient.Opt[hdpclient.Timestamp] {
@@ -220,7 +221,7 @@ func selected(f form.Field) bool {
 // "+30d" counts from when it was typed, not from when it is sent.
 func TestRelativeTimeDoesNotMoveWithTheClock(t *testing.T) {
 	at := now
-	f := form.NewTime("Expires", some("2026-12-01 00:00:00"), true, func() time.Time { return at }, nil)
+	f := form.NewTime("Expires", some("2026-12-01 00:00:00"), true, words.Times{Now: func() time.Time { return at }})
 	retype(f, "+30d")
 	at = at.Add(time.Hour)
 	f.Update(key("home"))

@@ -16,7 +16,7 @@ import (
 type Time struct {
 	*Text
 	initial    hdpclient.Opt[hdpclient.Timestamp]
-	now        func() time.Time
+	times      words.Times
 	parsed     timeinput.Input
 	parseErr   error
 	allowNever bool
@@ -27,20 +27,19 @@ const never = "never"
 
 // NewTime returns a field with the property's value. With withNever an absent or null property
 // reads "never", and the field may not be empty; without it such a property is empty, and an
-// empty field omits the property. now returns the server's time; loc, the operator's zone, may be
-// nil.
-func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, now func() time.Time, loc *time.Location) *Time {
-	f := &Time{initial: value, now: now, allowNever: withNever}
+// empty field omits the property.
+func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, times words.Times) *Time {
+	f := &Time{initial: value, times: times, allowNever: withNever}
 	f.Text = NewText(label, f.format(value), 40)
 	f.selectOnFocus = true
 	f.Check = func(string) string { return f.problem() }
-	f.Notes = func(s string) []string { return f.notes(s, loc) }
+	f.Notes = func(s string) []string { return f.notes(s) }
 	return f
 }
 
 // notes returns the time that the text stands for, the longest version first. A text that is sent
 // as it is gets the local time after it; any other becomes the local time, then that in UTC.
-func (f *Time) notes(s string, loc *time.Location) []string {
+func (f *Time) notes(s string) []string {
 	in := f.parsed
 	if !f.Dirty() {
 		ts, ok := f.initial.Get()
@@ -53,12 +52,11 @@ func (f *Time) notes(s string, loc *time.Location) []string {
 	if in.Never {
 		return nil
 	}
-	times := words.Times{Zone: loc}
 	if in.Time.Format(time.DateTime) != s {
-		short := words.Times{Zone: loc, Now: f.now}.Named().Minute(in.Time)
-		return []string{times.Named().ExactText(in.Time), short, words.Times{}.Bare().Minute(in.Time)}
+		dated := words.Times{Zone: f.times.Zone}.Named()
+		return []string{dated.ExactText(in.Time), f.times.Named().Minute(in.Time), words.Times{}.Bare().Minute(in.Time)}
 	}
-	if local := times.NextToUTC(in.Time); local != "" {
+	if local := f.times.NextToUTC(in.Time); local != "" {
 		return []string{"UTC, " + local, "UTC"}
 	}
 	return []string{"UTC"}
@@ -78,7 +76,7 @@ func (f *Time) format(value hdpclient.Opt[hdpclient.Timestamp]) string {
 func (f *Time) Set(value hdpclient.Opt[hdpclient.Timestamp]) {
 	s := f.format(value)
 	f.input.SetValue(s)
-	f.parsed, f.parseErr = timeinput.Parse(s, f.now())
+	f.parsed, f.parseErr = timeinput.Parse(s, f.times.Now())
 }
 
 // Update implements Field.
@@ -86,7 +84,7 @@ func (f *Time) Update(msg tea.Msg) {
 	before := f.Text.Value()
 	f.Text.Update(msg)
 	if s := f.Text.Value(); s != before {
-		f.parsed, f.parseErr = timeinput.Parse(s, f.now())
+		f.parsed, f.parseErr = timeinput.Parse(s, f.times.Now())
 	}
 }
 
@@ -94,12 +92,12 @@ func (f *Time) Update(msg tea.Msg) {
 func (f *Time) IsPast() bool {
 	ts, some := f.Value().Get()
 	t, readable := ts.Time()
-	return f.Dirty() && some && readable && !t.After(f.now())
+	return f.Dirty() && some && readable && !t.After(f.times.Now())
 }
 
 // Input parses the text and reports whether it is a time.
 func (f *Time) Input() (timeinput.Input, bool) {
-	in, err := timeinput.Parse(f.Text.Value(), f.now())
+	in, err := timeinput.Parse(f.Text.Value(), f.times.Now())
 	return in, err == nil
 }
 

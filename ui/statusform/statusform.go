@@ -8,13 +8,14 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/form"
 )
 
 // New returns the form for a plan for status info. The fields show the values read, with the changes
-// of the plan applied. now is the server's time; loc is the operator's zone, which may be nil.
-func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
+// of the plan applied.
+func New(plan change.Plan, times words.Times) *changeform.Model {
 	before, after, _ := plan.StatusInfo()
 	f := fields{
 		before: before,
@@ -24,15 +25,15 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		locked: form.NewChoice("Locked", before.AccountLocked.Or(false), "",
 			form.Option[bool]{Value: true, Word: "yes"},
 			form.Option[bool]{Value: false, Word: "no"}),
-		at:    form.NewTime("Locked at", before.AccountLockedAt, false, now, loc),
-		until: form.NewTime("Locked until", before.AccountLockedUntil, false, now, loc),
+		at:    form.NewTime("Locked at", before.AccountLockedAt, false, times),
+		until: form.NewTime("Locked until", before.AccountLockedUntil, false, times),
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
 		t.Disabled, t.DisabledText, t.Hint = f.removesLock, "removed by unlocking", "not set"
 		t.HelpText = "UTC date, +30m or tomorrow; empty to remove"
 	}
-	f.at.Warn = func() string { at, _ := f.cautions(now()); return at }
-	f.until.Warn = func() string { _, until := f.cautions(now()); return until }
+	f.at.Warn = func() string { at, _ := f.cautions(times.Now()); return at }
+	f.until.Warn = func() string { _, until := f.cautions(times.Now()); return until }
 	f.status.Select(after.Status)
 	f.locked.Select(after.AccountLocked.Or(false))
 	f.at.Set(after.AccountLockedAt)
@@ -42,7 +43,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 	m := changeform.New("Status",
 		func() change.Plan { return change.PlanStatus(who, before, f.wanted()).WithReason(plan.Reason()) },
 		f.status, f.locked, f.at, f.until)
-	m.Rebuild = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
+	m.Rebuild = func(p change.Plan) *changeform.Model { return New(p, times) }
 	return m
 }
 

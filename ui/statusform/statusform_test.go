@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/statusform"
 	"hdpadmin/ui/theme"
@@ -46,7 +47,7 @@ func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			plan := change.PlanStatus(change.Subject{ID: 307}, info(t, c.before), info(t, c.after))
 			now := func() time.Time { return time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC) }
-			m := statusform.New(plan, now, nil)
+			m := statusform.New(plan, words.Times{Now: now})
 			shown := ansi.Strip(strings.Join(m.View(theme.Dark(), frame.Keys{}, 80, 40).Lines, "\n"))
 			if c.want != "" && !strings.Contains(shown, c.want) {
 				t.Errorf("it does not say %q:\n%s", c.want, shown)
