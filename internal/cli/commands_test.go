@@ -40,7 +40,7 @@ func TestACommandAsksBeforeItTakesAccessAway(t *testing.T) {
 		answer string
 		code   int
 		status int
-	}{{"n\r", 3, 1}, {"\r", 3, 1}, {"yes\r", 0, 0}} {
+	}{{"n\r", 3, 1}, {"\r", 3, 1}, {"\x03", 130, 1}, {"\x04", 3, 1}, {"yes\r", 0, 0}} {
 		term := start(t, "deactivate", "bob.kovac", "--server", s.URL, "--user", "d2cadmin")
 		term.sees("Password for")
 		term.press(hdptest.AdminPassword + "\r")

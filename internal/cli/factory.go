@@ -113,11 +113,22 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 	return hdpclient.SecretOf(typed[0]), nil
 }
 
-// ask prints a question and returns the line that is typed.
-func (f factory) ask(question string) string {
+// ask prints a question and returns the line that is typed, or the error of ctx if that ends first,
+// as it does with ctrl+c.
+func (f factory) ask(ctx context.Context, question string) (string, error) {
 	_, _ = fmt.Fprint(f.stderr, question)
-	line, _ := f.lines.ReadString('\n')
-	return strings.TrimSpace(line)
+	typed := make(chan string, 1)
+	go func() {
+		line, _ := f.lines.ReadString('\n')
+		typed <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-typed:
+		return line, nil
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(f.stderr)
+		return "", errors.New("interrupted; nothing was sent")
+	}
 }
 
 // mayAsk reports whether a question would reach somebody who can answer it.

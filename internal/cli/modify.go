@@ -155,7 +155,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	if o.dryRun {
 		return p.planned(plan)
 	}
-	plan, err = p.confirmed(d.Guarded(plan, seen), d.Demands(plan, seen))
+	plan, err = p.confirmed(ctx, d.Guarded(plan, seen), d.Demands(plan, seen))
 	if err != nil {
 		return err
 	}
@@ -265,44 +265,60 @@ func outcomeCode(o change.Outcome) int {
 
 // confirmed returns the plan with the answers that it demands, from the flags or from the operator.
 // If something is missing that cannot be asked for, the error names all of it.
-func (p printer) confirmed(plan change.Plan, d change.Demands) (change.Plan, error) {
+func (p printer) confirmed(ctx context.Context, plan change.Plan, d change.Demands) (change.Plan, error) {
 	a := p.answers
-	a.Number = ""
-	ask := p.mayAsk() && !p.json
+	name := plan.Subject().Name
+	mayAsk := p.mayAsk() && !p.json
 	var missing []string
-	if why := d.Reason.Check(a.Reason); why != "" {
-		if !ask || a.Reason != "" {
-			missing = append(missing, "--reason ("+why+")")
-		} else {
-			a.Reason = p.ask("Reason: ")
-		}
+	if why := d.Reason.Check(a.Reason); why != "" && (!mayAsk || a.Reason != "") {
+		missing = append(missing, "--reason ("+why+")")
 	}
-	switch named := a.Name != ""; {
-	case named && !plan.Subject().Name.IsTyped(a.Name):
-		missing = append(missing, fmt.Sprintf("--confirm %s (it is not %s)", plan.Subject().Name, hdpclient.Clean(a.Name)))
-	case named, !d.TypeName && (p.yes || p.verb.question == ""):
-	case d.TypeName && ask:
-		if d.Warning != "" {
-			tell(p.stderr, d.Warning)
-		}
-		a.Name = p.ask(fmt.Sprintf("%s %s? Type the user name to confirm: ", p.asking(), naming(p.account)))
-	case d.TypeName:
-		missing = append(missing, "--confirm "+plan.Subject().Name.String())
-	case ask:
-		if answer := p.ask(fmt.Sprintf("%s %s? [y/N] ", p.asking(), naming(p.account))); !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
-			return plan, codedError{errors.New("declined; nothing was sent"), declined}
-		}
-	default:
+	switch {
+	case a.Name != "" && !name.IsTyped(a.Name):
+		missing = append(missing, fmt.Sprintf("--confirm %s (it is not %s)", name, hdpclient.Clean(a.Name)))
+	case a.Name == "" && d.TypeName && !mayAsk:
+		missing = append(missing, "--confirm "+name.String())
+	case p.isUnconfirmed(d) && !mayAsk:
 		missing = append(missing, "--yes")
 	}
 	if len(missing) > 0 {
 		text := "nothing was sent; missing: " + strings.Join(missing, ", ")
 		return plan, codedError{errors.New(strings.TrimSuffix(text+". "+d.Warning, ". ")), declined}
 	}
+	a, err := p.askFor(ctx, a, d)
+	if err != nil {
+		return plan, codedError{err, declined}
+	}
 	if unmet := d.Unmet(a); unmet != nil {
 		return plan, codedError{errors.New("nothing was sent: " + unmet.Why), declined}
 	}
 	return plan.WithAnswers(a), nil
+}
+
+// isUnconfirmed reports whether somebody must still say yes.
+func (p printer) isUnconfirmed(d change.Demands) bool {
+	return p.answers.Name == "" && !d.TypeName && !p.yes && p.verb.question != ""
+}
+
+// askFor asks for what the flags leave open.
+func (p printer) askFor(ctx context.Context, a change.Answers, d change.Demands) (_ change.Answers, err error) {
+	if d.Reason.Check(a.Reason) != "" {
+		if a.Reason, err = p.ask(ctx, "Reason: "); err != nil {
+			return a, err
+		}
+	}
+	switch {
+	case d.TypeName && a.Name == "":
+		tell(p.stderr, d.Warning)
+		a.Name, err = p.ask(ctx, fmt.Sprintf("%s %s? Type the user name to confirm: ", p.asking(), naming(p.account)))
+	case p.isUnconfirmed(d):
+		var answer string
+		answer, err = p.ask(ctx, fmt.Sprintf("%s %s? [y/N] ", p.asking(), naming(p.account)))
+		if err == nil && !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
+			err = errors.New("declined; nothing was sent")
+		}
+	}
+	return a, err
 }
 
 func (p printer) asking() string {
