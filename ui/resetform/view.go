@@ -8,7 +8,6 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/hints"
 	"hdpadmin/ui/theme"
 )
 
@@ -72,7 +71,7 @@ func (m *Model) drawResult(th theme.Theme, d *frame.Dialog) {
 		p := explain.Outcome(o, m.Times)
 		add(th.Bad, th.Signs.Bad+" ", p.Title+": "+p.Lead)
 		add(th.Muted, "  ", p.Facts)
-		add(th.Text, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)))
+		add(th.Text, "  ", strings.TrimSpace(p.Means+" "+p.Next))
 	}
 	if o.LogErr != nil {
 		add(th.Bad, th.Signs.Bad+" ", explain.Outcome(o, m.Times).Means)
