@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -49,6 +50,14 @@ const accountHelp = "ACCOUNT is an id or an exact user name. A number that is th
 func oneAccount(c *cobra.Command, args []string) error {
 	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
 		return fmt.Errorf("%s needs one account: its id or exact user name", c.CommandPath())
+	}
+	if name, forced := strings.CutPrefix(args[0], "name:"); forced && name == "" {
+		return errors.New("name: needs a user name after it")
+	}
+	if id, forced := strings.CutPrefix(args[0], "id:"); forced {
+		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n < 0 {
+			return fmt.Errorf("id: needs the id of an account after it, not %q", id)
+		}
 	}
 	return nil
 }
