@@ -48,14 +48,39 @@ func Ends(left, right string, w int, tail string) string {
 }
 
 // Wrap breaks plain or styled text into lines of at most w cells, between words if possible. It
-// does not break at a no-break space, which it draws as a space, nor at a hyphen: options, dates
-// and names contain hyphens. Empty text has no lines.
+// does not break at a no-break space, which it draws as a space, between a number and its unit, nor
+// at a hyphen: options, dates and names contain hyphens. Empty text has no lines.
 func Wrap(s string, w int) []string {
 	if s == "" || w <= 0 {
 		return nil
 	}
-	wrapped := ansi.Wrap(strings.ReplaceAll(s, "-", hyphen), w, "")
+	wrapped := ansi.Wrap(strings.ReplaceAll(keepUnits(s), "-", hyphen), w, "")
 	return strings.Split(strings.NewReplacer(hyphen, "-", noBreakSpace, " ").Replace(wrapped), "\n")
+}
+
+// keepUnits makes the blank between a number and its unit one that does not break.
+func keepUnits(s string) string {
+	words := strings.Split(s, " ")
+	var b strings.Builder
+	for i, word := range words {
+		switch before := words[max(0, i-1)]; {
+		case i == 0:
+		case before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9' && isUnit(word):
+			b.WriteString(noBreakSpace)
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+func isUnit(word string) bool {
+	switch strings.TrimRight(word, ".,;:)") {
+	case "s", "min", "h", "d", "day", "days", "UTC":
+		return true
+	}
+	return false
 }
 
 const (

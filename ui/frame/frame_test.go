@@ -188,6 +188,18 @@ func TestWrapDoesNotBreakAtHyphens(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsANumberAndItsUnitTogether(t *testing.T) {
+	for text, want := range map[string]string{
+		"locked for another 12 min":   "locked for/another/12 min",
+		"locked for 12 minor reasons": "locked for 12/minor reasons",
+		"at 14:02:31 UTC, in 3 days.": "at/14:02:31 UTC,/in 3 days.",
+	} {
+		if got := strings.Join(frame.Wrap(text, 13), "/"); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
 func TestWrapKeepsNoBreakTextTogether(t *testing.T) {
 	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.NoBreak("in 8 d"), 29)
 	if want := []string{"2026-12-01 00:00:00 UTC,", "in 8 d"}; !slices.Equal(got, want) {
