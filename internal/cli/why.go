@@ -55,7 +55,7 @@ func oneAccount(c *cobra.Command, args []string) error {
 		return errors.New("name: needs a user name after it")
 	}
 	if id, forced := strings.CutPrefix(args[0], "id:"); forced {
-		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n < 0 {
+		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n < 0 || strconv.FormatInt(n, 10) != id {
 			return fmt.Errorf("id: needs the id of an account after it, not %q", id)
 		}
 	}

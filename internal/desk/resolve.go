@@ -90,9 +90,10 @@ func onlyOf(text string) func([]account.Account, error) (account.Account, error)
 	}
 }
 
+// parseID reads an id as HDP writes it. 00307 and +307 may be names, and never mean the account 307.
 func parseID(text string) (int64, bool) {
 	id, err := strconv.ParseInt(text, 10, 64)
-	return id, err == nil && id >= 0
+	return id, err == nil && id >= 0 && strconv.FormatInt(id, 10) == text
 }
 
 func (d *Desk) byID(ctx context.Context, id int64) ([]account.Account, error) {

@@ -35,6 +35,8 @@ func TestResolve(t *testing.T) {
 		{text: "shared", want: named, readsList: true}, // a sign-in name never hides a user name
 		{text: "mixed.case", want: upper, readsList: true},
 		{text: "id:424242"},
+		{text: "0307", readsList: true}, // a personnel number that nobody has
+		{text: "+307", readsList: true},
 		{text: "424242", readsList: true},
 		{text: "nobody", readsList: true},
 	} {
@@ -61,8 +63,10 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%s: the list was read: %v", c.text, listed)
 		}
 	}
-	if _, err := p.Resolve(t.Context(), "id:x"); err == nil {
-		t.Error("id:x is an id")
+	for _, text := range []string{"id:x", "id:0307"} {
+		if _, err := p.Resolve(t.Context(), text); err == nil {
+			t.Errorf("%s is an id", text)
+		}
 	}
 }
 
