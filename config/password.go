@@ -85,7 +85,7 @@ func (s PasswordSources) read(ctx context.Context) (string, error) {
 	case s.envPassword() != "":
 		return s.envPassword(), nil
 	case s.File != "":
-		return s.readFile()
+		return s.awaitFile(ctx)
 	case len(s.Command) > 0:
 		return runCommand(ctx, s.Command, commandTimeout)
 	}
@@ -142,6 +142,25 @@ func (s PasswordSources) envPassword() string {
 		return ""
 	}
 	return p
+}
+
+// awaitFile is readFile until ctx ends: standard input or a named pipe may never say anything.
+func (s PasswordSources) awaitFile(ctx context.Context) (string, error) {
+	type contents struct {
+		text string
+		err  error
+	}
+	read := make(chan contents, 1)
+	go func() {
+		text, err := s.readFile()
+		read <- contents{text, err}
+	}()
+	select {
+	case c := <-read:
+		return c.text, c.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 func (s PasswordSources) readFile() (string, error) {

@@ -3,6 +3,7 @@
 package config_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -114,6 +115,17 @@ func TestAnUnreadablePasswordFileIsAnError(t *testing.T) {
 func TestAPasswordIsNotReadFromATerminal(t *testing.T) {
 	_, err := config.PasswordSources{LookupEnv: unset, File: "-"}.Find(t.Context())
 	check(t, err, "standard input is a terminal, which would show the password")
+}
+
+func TestWaitingForAPipedPasswordCanBeEnded(t *testing.T) {
+	stdin, writer := io.Pipe()
+	defer func() { _ = writer.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := config.PasswordSources{LookupEnv: unset, File: "-", Stdin: stdin}.Find(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }
 
 func TestPasswordFileIsPrivate(t *testing.T) {
