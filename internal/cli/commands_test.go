@@ -3,6 +3,8 @@
 package cli_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"syscall"
 	"testing"
@@ -70,5 +72,37 @@ func TestASignalBeforeTheWriteSendsNothing(t *testing.T) {
 		if r.Method != "GET" {
 			t.Errorf("sent %s %s", r.Method, r.Path)
 		}
+	}
+}
+
+func TestASignalInJSON(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: hdptest.Hang, Times: hdptest.Forever})
+	defer release()
+	c := command(t, "unlock", "alice.smith", "--json", "--server", s.URL, "--user", "d2cadmin")
+	c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return strings.HasSuffix(r.Path, "/statusinfo") }); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Process.Signal(syscall.SIGINT)
+	_ = c.Wait()
+	var failure struct {
+		Error struct {
+			Code    int
+			Message string
+		}
+	}
+	if err := json.Unmarshal(stderr.Bytes(), &failure); err != nil || c.ProcessState.ExitCode() != 130 ||
+		failure.Error.Code != 130 || failure.Error.Message != "ended by a signal: interrupt" {
+		t.Errorf("exit code %d, %v: %s", c.ProcessState.ExitCode(), err, stderr.String())
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("on standard output: %s", stdout.String())
 	}
 }

@@ -111,13 +111,11 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 func modify(ctx context.Context, f factory, o modifyOptions) error {
 	ctx, signals := f.catchSignals(ctx)
 	defer signals.stop()
-	err := modifyAccount(ctx, f, o, signals)
-	if err != nil && o.json {
-		err = inJSON(f.stderr, err)
-	} else {
-		err = inWords(err)
+	err := signals.orError(modifyAccount(ctx, f, o, signals))
+	if o.json {
+		return inJSON(f.stderr, err)
 	}
-	return signals.orError(err)
+	return inWords(err)
 }
 
 func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *caught) (err error) {

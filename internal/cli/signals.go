@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -66,8 +67,11 @@ func (c *caught) orError(err error) error {
 	if s == 0 {
 		return err
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return silentError(128 + int(s))
+	case errors.Is(err, context.Canceled):
+		err = nil // the signal says why
 	}
 	return terminal.Signalled{Signal: s, Err: err}
 }
