@@ -12,8 +12,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// In a terminal a command asks for the password, and shows nothing of it.
-func TestACommandAsksForThePassword(t *testing.T) {
+// In a terminal, a command asks for the password and does not echo it.
+func TestCommandAsksForThePassword(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)
 	term := start(t, "why", "alice.smith", "--server", s.URL, "--user", "d2cadmin")
@@ -34,7 +34,7 @@ func TestACommandAsksForThePassword(t *testing.T) {
 	}
 }
 
-func TestACommandAsksBeforeItTakesAccessAway(t *testing.T) {
+func TestCommandAsksBeforeRemovingAccess(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)
 	id := s.AddAccount(hdptest.Account{UserName: "bob.kovac"})
@@ -55,7 +55,7 @@ func TestACommandAsksBeforeItTakesAccessAway(t *testing.T) {
 	}
 }
 
-func TestASignalBeforeTheWriteSendsNothing(t *testing.T) {
+func TestSignalBeforeTheWriteSendsNothing(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)
 	release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: hdptest.Hang, Times: hdptest.Forever})

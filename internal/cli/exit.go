@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/desk"
 )
 
-// The exit codes, besides 128 and a signal's number. Each has one meaning in every command.
+// The exit codes, besides 128 plus a signal's number. Each has one meaning in every command.
 const (
 	ok          = 0
 	failed      = 1  // the server is out of reach, a list was cut off, a file cannot be written
@@ -55,7 +55,7 @@ func (e codedError) Unwrap() error { return e.error }
 // ExitCode returns the exit code.
 func (e codedError) ExitCode() int { return e.code }
 
-// silentError exits with a code and prints nothing: the output has said everything.
+// silentError exits with a code and prints nothing, because the output already says everything.
 type silentError int
 
 func (e silentError) Error() string { return "" }

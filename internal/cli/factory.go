@@ -19,7 +19,7 @@ import (
 	"hdpadmin/internal/desk"
 )
 
-// factory makes what a command works with: settings, a client, the operator's desk.
+// factory creates what a command needs: settings, a client, the operator's desk.
 type factory struct {
 	flags  settingFlags
 	stdin  *os.File
@@ -40,7 +40,7 @@ type counter struct {
 	settings *config.Loaded
 }
 
-// now returns the server's time, or this machine's if the server has not said.
+// now returns the server's time, or this machine's if the server has not sent it.
 func (c counter) now() time.Time {
 	if t, known := c.client.Now(); known {
 		return t
@@ -48,7 +48,7 @@ func (c counter) now() time.Time {
 	return time.Now()
 }
 
-// open returns the operator's desk at the server of the settings, and a function that closes it.
+// open returns the operator's desk at the configured server, and a function that closes it.
 // Nothing has been sent yet: the first request tries the login, and none follows a refusal.
 func (f factory) open(ctx context.Context) (counter, func(), error) {
 	l, err := f.flags.load()
@@ -113,8 +113,8 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 	return hdpclient.SecretOf(typed[0]), nil
 }
 
-// ask prints a question and returns the line that is typed, or the error of ctx if that ends first,
-// as it does with ctrl+c.
+// ask prints a question and returns the line that is typed, or an error if ctx ends first, as it
+// does on ctrl+c.
 func (f factory) ask(ctx context.Context, question string) (string, error) {
 	_, _ = fmt.Fprint(f.stderr, question)
 	typed := make(chan string, 1)
@@ -131,7 +131,7 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// mayAsk reports whether a question would reach somebody who can answer it.
+// mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
 	stderr, isFile := f.stderr.(*os.File)
 	return isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""

@@ -25,7 +25,7 @@ import (
 // verb is a command that changes one account.
 type verb struct {
 	name, short, long string
-	question          string // before the account, for --yes; "" if nobody is asked
+	question          string // the words before the account's name; "" if the command asks nothing
 	done, already     string // %s is the account
 	plan              func(account.Reading) (change.Plan, error)
 }
@@ -56,19 +56,19 @@ func verbs() []verb {
 		},
 		{
 			name: "activate", short: "Activate an account", plan: status(change.Activate),
-			long: "activate makes an inactive account active. A lock stays.", done: "Activated %s", already: "%s is active already",
+			long: "activate makes an inactive account active. It does not remove a lock.", done: "Activated %s", already: "%s is already active",
 		},
 		{
 			name: "deactivate", short: "Deactivate an account", plan: status(change.Deactivate), question: "Deactivate",
-			long: "deactivate keeps the user from signing in until the account is activated again.", done: "Deactivated %s", already: "%s is inactive already",
+			long: "deactivate keeps the user from signing in until the account is activated again.", done: "Deactivated %s", already: "%s is already inactive",
 		},
 		{
 			name: "force-change", short: "Force a password change", plan: password(change.ForceChange), question: "Force a password change for",
-			long: "force-change makes the user change the password at the next sign-in.", done: "Forced a password change for %s", already: "%s must change the password already",
+			long: "force-change makes the user change the password at the next sign-in.", done: "Forced a password change for %s", already: "%s already has to change the password",
 		},
 		{
 			name: "forgive-change", short: "Cancel a forced password change", plan: password(change.CancelForcedChange), question: "Cancel the forced password change for",
-			long: "forgive-change lets the user sign in without changing the password.", done: "Cancelled the forced password change for %s", already: "%s need not change the password",
+			long: "forgive-change lets the user sign in without changing the password.", done: "Cancelled the forced password change for %s", already: "%s does not have to change the password",
 		},
 	}
 }
@@ -77,7 +77,7 @@ func verbs() []verb {
 type modifyOptions struct {
 	verb    verb
 	account string
-	answers change.Answers // Name is what --confirm says
+	answers change.Answers // Name holds --confirm
 
 	yes, dryRun, json, failUnchanged bool
 }
@@ -96,18 +96,18 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&o.answers.Reason, "reason", "", "reason for the audit log")
-	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask for confirmation")
 	c.Flags().StringVar(&o.answers.Name, "confirm", "", "user name of the account, if its change must be confirmed with it; includes --yes")
-	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request and send no change")
+	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
 	c.Flags().BoolVar(&o.json, "json", false, "print a JSON document")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
-	// Here --confirm takes a name; how changes are confirmed is set in the file or the environment.
+	// Here --confirm takes a name, so the setting comes only from the file or the environment.
 	settings := slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
 	f.addTo(c.Flags(), settings...)
 	return c
 }
 
-// modify changes the account and prints what came of it.
+// modify changes the account and prints the outcome.
 func modify(ctx context.Context, f factory, o modifyOptions) error {
 	ctx, signals := f.catchSignals(ctx)
 	defer signals.stop()
@@ -160,7 +160,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	return p.outcome(signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
 }
 
-// printer prints what came of a change, as a sentence or as a document.
+// printer prints the outcome of a change, as a sentence or as a JSON document.
 type printer struct {
 	factory
 	modifyOptions
@@ -168,7 +168,7 @@ type printer struct {
 	account account.Account // as it was read
 }
 
-// result is the document of a change.
+// result is the JSON document of a change.
 type result struct {
 	head
 	Account json.RawMessage `json:"account"` // as it is now, as far as that is known
@@ -210,7 +210,7 @@ func (p printer) planned(plan change.Plan) error {
 	return p.print(result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
 }
 
-// outcome prints the outcome. One that is not as wanted is an error with the exit code for it.
+// outcome prints the outcome. Anything but success is an error with its exit code.
 func (p printer) outcome(o change.Outcome) error {
 	times := words.Times{Zone: p.counter.settings.Zone(), Now: p.counter.now}
 	after := batch.AccountAfter(p.account, o)
@@ -245,7 +245,7 @@ func (p printer) print(r result, now account.Account) (err error) {
 	return writeJSON(p.stdout, r)
 }
 
-// outcomeCode returns the exit code for an outcome that is not as wanted.
+// outcomeCode returns the exit code for an outcome other than success.
 func outcomeCode(o change.Outcome) int {
 	switch o.Kind {
 	case change.Conflict:
@@ -262,7 +262,7 @@ func outcomeCode(o change.Outcome) int {
 }
 
 // confirmed returns the plan with the answers that it demands, from the flags or from the operator.
-// If something is missing that cannot be asked for, the error names all of it.
+// The error names everything that is missing and cannot be asked for.
 func (p printer) confirmed(ctx context.Context, plan change.Plan, d change.Demands) (change.Plan, error) {
 	a := p.answers
 	name := plan.Subject().Name
@@ -293,7 +293,7 @@ func (p printer) confirmed(ctx context.Context, plan change.Plan, d change.Deman
 	return plan.WithAnswers(a), nil
 }
 
-// isUnconfirmed reports whether somebody must still say yes.
+// isUnconfirmed reports whether the operator must still say yes.
 func (p printer) isUnconfirmed(d change.Demands) bool {
 	return p.answers.Name == "" && !d.TypeName && !p.yes && p.verb.question != ""
 }
@@ -326,8 +326,8 @@ func (p printer) asking() string {
 	return words.Capitalize(p.verb.name)
 }
 
-// openForChanges is open with a desk that can change accounts, and logs that. Closing waits for
-// nothing: the caller has waited for its writes.
+// openForChanges is like open, but the desk can change accounts, and logs its changes. Closing does
+// not wait for writes, because the caller already has.
 func (f factory) openForChanges(ctx context.Context) (changing, func() error, error) {
 	if l, err := f.flags.load(); err == nil && l.ReadOnly {
 		return changing{}, nil, codedError{errors.New("read_only is set: nothing may be changed"), refused}
@@ -350,12 +350,12 @@ func (f factory) openForChanges(ctx context.Context) (changing, func() error, er
 	}, nil
 }
 
-// changing is a counter at which accounts are changed.
+// changing is a counter that can change accounts.
 type changing struct {
 	counter
 	writer *change.Writer
 	log    *audit.Log
 }
 
-// writeGrace is how long a command that was ended by a signal waits for the answer to its write.
+// writeGrace is how long a command waits for the answer to its write after a signal.
 const writeGrace = 10 * time.Second

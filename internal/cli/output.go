@@ -11,7 +11,7 @@ import (
 	"hdpadmin/internal/explain"
 )
 
-// schema names the form of every JSON document. Its fields are only ever added to.
+// schema names the format of every JSON document. Fields are only ever added to it.
 const schema = "hdpadmin/1"
 
 // head begins every JSON document.
@@ -34,7 +34,7 @@ func writeJSON(w io.Writer, document any) error {
 	return err
 }
 
-// explained returns err in a sentence, with what to do about it.
+// explained puts err into words, and says what to do about it.
 func explained(err error) (message, hint string) {
 	var e *hdpclient.Error
 	if !errors.As(err, &e) {
@@ -44,7 +44,7 @@ func explained(err error) (message, hint string) {
 	return strings.TrimSpace(p.Lead + " " + p.Means), nextStep(p)
 }
 
-// inWords returns the error of a request as people read it, with its exit code.
+// inWords puts the error of a request into words and keeps its exit code.
 func inWords(err error) error {
 	if err == nil || !errors.As(err, new(*hdpclient.Error)) {
 		return err

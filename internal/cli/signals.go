@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/terminal"
 )
 
-// caught is the signals of a command.
+// caught holds the signals that a command received.
 type caught struct {
 	first  atomic.Int64 // 0: none
 	came   chan struct{}
@@ -20,8 +20,8 @@ type caught struct {
 	end    func()
 }
 
-// catchSignals returns a context that ends with SIGINT, SIGTERM or SIGHUP: nothing more is begun
-// then.
+// catchSignals returns a context that SIGINT, SIGTERM or SIGHUP cancels, so that nothing new is
+// started.
 func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 1)
@@ -47,8 +47,8 @@ func (c *caught) stop() {
 	c.cancel()
 }
 
-// untilDone returns the outcome of a write. After a signal it waits a while for the answer to a
-// write that was sent.
+// untilDone returns the outcome of a write. After a signal it waits only a while for the answer to
+// a write that was sent.
 func (c *caught) untilDone(w *change.Writer, write func() change.Outcome) change.Outcome {
 	wrote := make(chan change.Outcome, 1)
 	go func() { wrote <- write() }()

@@ -44,9 +44,9 @@ func whyCommand(f settingFlags) *cobra.Command {
 }
 
 const accountHelp = "ACCOUNT is an id or an exact user name. A number that is the id of one account and\n" +
-	"the name of another is an error (exit code 9): id:307 and name:307 say which."
+	"the name of another is an error (exit code 9): id:307 and name:307 tell them apart."
 
-// oneAccount refuses anything but one ACCOUNT.
+// oneAccount refuses anything but a single ACCOUNT.
 func oneAccount(c *cobra.Command, args []string) error {
 	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
 		return fmt.Errorf("%s needs one account: its id or exact user name", c.CommandPath())
@@ -123,17 +123,17 @@ func verdictOf(v account.Verdict) verdict {
 
 type remedy struct{ command, sentence string }
 
-// remedies names what helps.
+// remedies returns the command and the sentence for each remedy.
 func remedies() map[account.Remedy]remedy {
 	return map[account.Remedy]remedy{
-		account.RemedyUnlock:        {"unlock", "Unlock helps."},
+		account.RemedyUnlock:        {"unlock", "Unlocking it helps."},
 		account.RemedyActivate:      {"activate", "Activating it helps."},
 		account.RemedyResetPassword: {"reset", "A temporary password helps."},
 		account.RemedyExtendExpiry:  {"expire", "A later expiry helps."},
 	}
 }
 
-// naming names an account.
+// naming returns the account's name with what tells it from others.
 func naming(a account.Account) string {
 	tenant := a.TenantName.String()
 	if tenant == "" {
