@@ -12,14 +12,14 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// accounts opens accounts: it finds the one that is meant, reads it, and then does what the
-// operator wanted with it.
+// accounts opens accounts: it finds the one that the operator means, reads it, and then carries out
+// the action that waited for it.
 type accounts struct {
 	*console
 	serverSearch slot.Slot[[]account.Account] // the server's answer to the search text
 	askedQuery   string
 	pending      pendingAction // what to do once an account has been read
-	followTarget *cursorAt     // where the account pane will follow the cursor to, nil for nowhere
+	followTarget *cursorAt     // where the account pane will follow the cursor to, nil if nowhere
 	restedKeys   []footerKey   // of the last row on which the cursor rested, nil outside the list
 	retype       func(tea.Msg) // presses a key, or inserts pasted text
 }
@@ -143,7 +143,7 @@ func (m *accounts) openHighlighted() tea.Cmd {
 	if name == "" {
 		return m.leaveSearch() // the server cannot search by qualifiers
 	}
-	m.lookup.StartTyping() // typing on, or leaving the field, cancels the question
+	m.lookup.StartTyping() // typing more, or leaving the field, cancels the search
 	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
 	return m.serverSearch.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) ([]account.Account, error) {

@@ -14,11 +14,11 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-// batches previews and runs batches, its own and those that other consoles left unfinished.
+// batches previews and runs batches: those of this console, and those that others left unfinished.
 type batches struct {
 	*console
 	batch      batchState
-	unfinished []audit.UnfinishedBatch // of other consoles, to be offered
+	unfinished []audit.UnfinishedBatch // left by other consoles, to be offered
 	claiming   bool                    // one of them is being claimed
 }
 
@@ -27,7 +27,7 @@ type batches struct {
 type batchState struct {
 	dialog      *batchview.Model
 	preparation *batch.Preparation
-	cancel      context.CancelFunc // ends reading for the preview
+	cancel      context.CancelFunc // cancels the reads for the preview
 	preview     batch.Preview
 	nextRounds  *batch.Rounds // the rounds that the previewed batch will join
 	run         *batch.Run
@@ -122,7 +122,7 @@ func (m *batches) leave(d *batchview.Model) {
 // errOtherOperator is the reason why a batch stops.
 var errOtherOperator = errors.New("another operator has signed in")
 
-// leaveForNextOperator leaves the next operator nothing of the batch to continue or to send
+// leaveForNextOperator keeps the next operator from continuing the batch, or sending any of it,
 // in someone else's name.
 func (m *batches) leaveForNextOperator() {
 	if m.batch.run != nil {
@@ -132,7 +132,7 @@ func (m *batches) leaveForNextOperator() {
 		m.batch.cancel()
 	}
 	if t := m.opts.AuditLog; t != nil && (m.batch.run == nil || m.batch.run.Progress().Ended) {
-		t.ReleaseBatches() // one that still writes is released when it ends
+		t.ReleaseBatches() // one that is still writing is released when it ends
 	}
 	m.batch = batchState{}
 }

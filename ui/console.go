@@ -18,10 +18,10 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// console is what the parts of the model share: how the console was started, what is on the
-// screen, and the parts themselves. A part's fields are its own; other parts call its methods.
+// console holds what the parts of the model share: the options, the state of the screen, and the
+// parts themselves. A part's fields are private to it; other parts call its methods.
 type console struct {
-	ctx     context.Context // ends with the program
+	ctx     context.Context // cancelled when the program ends
 	opts    Options
 	theme   theme.Theme
 	actions *action.Registry[scene]
@@ -46,7 +46,7 @@ type console struct {
 	ticker    *ticker
 }
 
-// addParts makes the parts. retype presses a key, or inserts pasted text.
+// addParts creates the parts. retype presses a key, or inserts pasted text.
 func (m *console) addParts(retype func(tea.Msg)) {
 	m.login = &login{console: m, session: newSession(m.ctx)}
 	m.rights = &rights{console: m}
@@ -85,14 +85,14 @@ func (m *console) times() words.Times { return words.Times{Zone: m.opts.Zone, No
 // serverName returns the server's host, and its port if it has one.
 func (m *console) serverName() string { return m.opts.Client.BaseURL().Host }
 
-// say shows a text in the status line.
+// say shows text in the status line.
 func (m *console) say(t tone, text string) { m.notice = notice{text: text, tone: t} }
 
 func (m *console) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
 
 // fitName shortens a long name so that the words around it stay on the screen.
 func (m *console) fitName(before string, name hdpclient.Text, after string) string {
-	const around, least = 8, 12 // around: for the sign or the key before it
+	const around, least = 8, 12 // around: room for the symbol or the key before it
 	s := name.String()
 	room := max(least, m.width-around-frame.Width(before+after))
 	return before + frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + after
@@ -100,7 +100,7 @@ func (m *console) fitName(before string, name hdpclient.Text, after string) stri
 
 func (m *console) showProblem(p explain.Problem) tea.Cmd { return m.stack.PushGated(problem.New(p)) }
 
-// place returns where a key is pressed now.
+// place returns the place that a key press applies to now.
 func (m *console) place() action.Place {
 	switch {
 	case m.stack.Top() != nil:
@@ -118,8 +118,8 @@ func (m *console) keycap(id action.ID) string {
 	return a.Keycap()
 }
 
-// keyHint returns an action's key with a word, or "" if there is no such action or the operator
-// is known to lack the right.
+// keyHint returns an action's key and a word, or "" if there is no such action or the operator
+// is known to lack the permission.
 func (m *console) keyHint(id action.ID, word string) string {
 	a, ok := m.actions.Find(id)
 	if !ok || a.Effect == action.Write && m.rights.whyNoRight() != "" {
@@ -128,8 +128,8 @@ func (m *console) keyHint(id action.ID, word string) string {
 	return frame.Key{Cap: a.Keycap(), Label: word}.Draw(m.theme)
 }
 
-// actsOnMarked reports whether actions are for the marked accounts: in the list, if there are
-// any.
+// actsOnMarked reports whether actions apply to the marked accounts: in the list, if any are
+// marked.
 func (m *console) actsOnMarked() bool { return m.focus == action.List && m.lookup.MarkCount() > 0 }
 
 // currentID returns the account under the cursor in the list, or the one in the account pane.
@@ -157,7 +157,7 @@ func (m *console) knownAccount(id int64) (account.Account, bool) {
 		}
 	}
 	if a, ok := m.lookup.Current(); ok && a.ID == id {
-		return a, true // perhaps from the server's answer, which is in no list
+		return a, true // perhaps from a search on the server, which is not in the list
 	}
 	return m.lookup.Snapshot().ByID(id)
 }

@@ -18,13 +18,13 @@ import (
 	"hdpadmin/ui/stack"
 )
 
-// entries writes what is not a change to the audit log, and reads what it says of earlier ones.
+// entries logs everything but changes, and reads earlier changes from the audit log.
 type entries struct {
 	*console
 	retrying bool // pending entries are about to be written again
 }
 
-// logActions lists what shows the audit log.
+// logActions lists the actions that show the audit log.
 func logActions() []action.Action[*entries] {
 	return []action.Action[*entries]{
 		{
@@ -81,8 +81,8 @@ func (m *entries) write(what func(*audit.Log) error) tea.Cmd {
 	return func() tea.Msg { return loggedMsg{what(t)} }
 }
 
-// readEarlierSessions reads what the operator should know of earlier sessions, such as unlocks: a lock
-// that returns soon after one has a cause of its own.
+// readEarlierSessions reads what the operator should know about earlier sessions, such as unlocks: if an
+// account is locked again soon after one, something keeps locking it.
 func (m *entries) readEarlierSessions() tea.Cmd {
 	t, now := m.opts.AuditLog, m.opts.Clock.Local()
 	if t == nil {
@@ -104,7 +104,7 @@ func (m *entries) readLockChanges() tea.Cmd {
 	return func() tea.Msg { return lockChangesMsg(t.LockChanges(since)) }
 }
 
-// lockChangesMsg holds the last change of each account's lock by an operator.
+// lockChangesMsg holds the last change that an operator made to each account's lock.
 type lockChangesMsg map[int64]audit.LockChange
 
 func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
@@ -115,7 +115,7 @@ func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
-		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // the error is asked for where it is shown
+		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // the error is read where it is shown
 	case logRetriedMsg:
 		m.retrying = false
 	case lockChangesMsg:

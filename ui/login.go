@@ -25,18 +25,18 @@ import (
 type login struct {
 	*console
 	session        session
-	acceptedAs     string        // the login that the server is known to accept, "" for none yet
+	acceptedAs     string        // the login that the server has accepted, "" for none yet
 	signin         *signin.Model // the sign-in dialog on the stack, if any
 	passwordSource string        // where the password in use came from, "" if it was typed
 	rereadAccount  bool          // reading the account was cancelled when the login was refused
-	operator       string        // the last operator who signed in, "" for nobody yet
+	operator       string        // the last operator who signed in, "" for none yet
 
 	lock              *lockState // nil: the console is not locked
 	signedIn, touched time.Time  // on the local clock; touched: when a key was last pressed
 	nextLockCheck     *lockCheckMsg
 }
 
-// session is the time with one login. A write that was not sent before its end is not sent with
+// session lasts as long as one login. A write that was not sent before it ends is not sent with
 // the next login.
 type session struct {
 	ctx context.Context
@@ -108,14 +108,14 @@ func (m *login) askPassword(why string) tea.Cmd {
 		}
 		m.signin = signin.New(m.serverName(), user)
 		if m.width == 0 {
-			// Nothing was on the screen before, so typed keys are for it.
+			// Nothing was on the screen before, so typed keys are meant for it.
 			m.stack.Push(m.signin)
 		} else if reset := m.shownPassword(); reset != nil {
-			// A temporary password that is active, perhaps the operator's own, must be seen
-			// before it is asked for.
+			// An active temporary password, perhaps the operator's own, must be readable
+			// before hdpadmin asks for it.
 			m.stack.InsertBelow(reset, m.signin)
 		} else {
-			// It opens unasked: text typed for something else is not a password.
+			// It opens on its own, so text typed for something else must not land in it.
 			shown = m.stack.PushGated(m.signin)
 		}
 	}
@@ -142,15 +142,15 @@ func (m *login) closeSignIn() tea.Cmd {
 	return m.stack.Hold(m.stack.Top())
 }
 
-// sessionContext ends with the login in use.
+// sessionContext is cancelled when the login in use ends.
 func (m *login) sessionContext() context.Context { return m.session.ctx }
 
 func (m *login) isSigningIn() bool { return m.signin != nil }
 
-// isAccepted reports whether the server is known to accept the login in use.
+// isAccepted reports whether the server has accepted the login in use.
 func (m *login) isAccepted() bool { return m.acceptedAs != "" }
 
-// awaitProof forgets that the login was accepted, since it has another password now.
+// awaitProof forgets that the login was accepted, since its password is a different one now.
 func (m *login) awaitProof() { m.acceptedAs, m.passwordSource = "", "" }
 
 // lastOperator returns the last login that the server accepted, "" before the first.
@@ -167,7 +167,7 @@ func (m *login) typedLogin() string {
 // errOtherLogin is the reason for dropping a write that was not sent.
 var errOtherLogin = errors.New("another login was entered before it was sent")
 
-// signIn tries name and password with one request, the list.
+// signIn tries the name and the password with a single request, for the list.
 func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	if !strings.EqualFold(s.User, m.opts.Client.Login()) {
 		m.session.end(errOtherLogin)
@@ -175,12 +175,12 @@ func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.awaitProof()
-	m.rights.forgetSelf() // it may be another operator
+	m.rights.forgetSelf() // the new login may be another operator's
 	m.passwords.forgetPolicy()
 	return m.list.load()
 }
 
-// accept closes the sign-in dialog once the server has answered as it does to a known
+// accept closes the sign-in dialog once the server's answer shows that it knows the
 // login.
 func (m *login) accept() tea.Cmd {
 	revealed := tea.Batch(m.forgetPreviousOperator(), m.closeSignIn())
@@ -198,8 +198,9 @@ func (m *login) accept() tea.Cmd {
 	return tea.Batch(revealed, m.rights.readNewSelf(), m.entries.write(func(t *audit.Log) error { return t.SignedIn(login) }))
 }
 
-// forgetPreviousOperator leaves the next operator nothing to undo, continue or send in someone
-// else's name. A write that was sent is finished, and an active password stays on the screen.
+// forgetPreviousOperator keeps the next operator from undoing, continuing or sending anything in
+// someone else's name. A write already sent still finishes, and an active password stays on the
+// screen.
 func (m *login) forgetPreviousOperator() tea.Cmd {
 	login := m.opts.Client.Login()
 	if m.operator == "" || strings.EqualFold(m.operator, login) {
@@ -216,7 +217,7 @@ func (m *login) forgetPreviousOperator() tea.Cmd {
 	return m.accounts.reread()
 }
 
-// closeForNextOperator closes a dialog unless what it shows must not be lost.
+// closeForNextOperator closes a dialog unless it shows something that must not be lost.
 func (m *login) closeForNextOperator(d stack.Dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
@@ -243,7 +244,7 @@ func (m *login) refuse(err error) tea.Cmd {
 		return nil
 	}
 	m.acceptedAs = ""
-	// A late answer to the refused login would close the dialog while a password is typed, or
+	// A late answer to the refused login would close the dialog while a password is being typed, or
 	// count as acceptance of the next login.
 	if _, account := m.cancelPaneReads(); account {
 		m.rereadAccount = true
@@ -258,20 +259,20 @@ func (m *login) refuse(err error) tea.Cmd {
 	}
 	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {
-		return shown // the server refused it before, which is already in the audit log
+		return shown // it was refused before, and the audit log already says so
 	}
 	login := m.opts.Client.Login()
 	return tea.Batch(shown, m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-// logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
-// show the reason. It may concern only this request, so an account can still be opened.
+// logRefusedRequest logs that HDP refused the first request, but not because of the login. The
+// panes show the reason. It may concern only this request, so an account can still be opened.
 func (m *login) logRefusedRequest(err error) tea.Cmd {
 	login := m.opts.Client.Login()
 	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-// showSignInFailure says at the sign-in, if it is still open, that the login could not be tried.
+// showSignInFailure says in the sign-in dialog, if still open, that the login could not be tried.
 func (m *login) showSignInFailure(err error) {
 	if m.signin != nil {
 		m.signin.ShowFailure(explain.Error(err).Lead)

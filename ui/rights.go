@@ -15,14 +15,14 @@ import (
 // rights knows who the operator is, what they may do, and whose accounts need protection.
 type rights struct {
 	*console
-	self               slot.Slot[hdpclient.Self] // the operator's own account, if the server lets it be read
-	operatorSearch     slot.Slot[operatorID]     // finds it if self may not be read
+	self               slot.Slot[hdpclient.Self] // the operator's own account, if the server allows reading it
+	operatorSearch     slot.Slot[operatorID]     // used if self may not be read
 	ownPassword        slot.Slot[ownInfo]        // the operator's password info, if it is not in the list
 	ownPasswordChecked bool                      // since the sign-in
 }
 
-// readSelf asks who the operator is and what the operator may do. If the server does not say,
-// nothing is hidden and the server decides.
+// readSelf asks who the operator is and what they may do. If the server does not say, no action
+// is hidden and the server decides.
 func (m *rights) readSelf() tea.Cmd {
 	if m.login.postpone(cancelledReads{self: true}) {
 		return nil
@@ -32,7 +32,7 @@ func (m *rights) readSelf() tea.Cmd {
 	})
 }
 
-// readNewSelf is readSelf after a sign-in: a warning about their password is due again.
+// readNewSelf calls readSelf after a sign-in, when a warning about the password is due again.
 func (m *rights) readNewSelf() tea.Cmd {
 	m.ownPasswordChecked = false
 	return m.readSelf()
@@ -61,7 +61,7 @@ func (m *rights) forgetSelf() {
 // operatorID is the id of the operator's account, found by the login.
 type operatorID int64
 
-// findOperator searches the operator's account by the login if the server does not say which
+// findOperator searches for the operator's account by the login if the server does not say which
 // one it is.
 func (m *rights) findOperator() tea.Cmd {
 	if _, known := m.opts.Desk.Self(); known {
@@ -104,7 +104,7 @@ func (m *rights) take(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // ownIDAs returns the id of the operator's account if it is known and login is its login, else 0.
-// At a refused sign-in the login is as typed and may belong to another operator.
+// After a refused sign-in the login is as typed and may belong to another operator.
 func (m *rights) ownIDAs(login string) int64 {
 	if self, known := m.opts.Desk.Self(); known && login == m.login.lastOperator() {
 		return self.UserID
@@ -112,10 +112,10 @@ func (m *rights) ownIDAs(login string) int64 {
 	return 0
 }
 
-// whyNoRight says that the operator is known to lack the right to change accounts, or "".
+// whyNoRight says why if the operator is known to lack the permission to change accounts, else "".
 func (m *rights) whyNoRight() string { return m.opts.Desk.MayNot(hdpclient.PermissionModifyUsers) }
 
-// guarded returns the plan with what protects its account.
+// guarded returns the plan with the warning that its account needs, if any.
 func (m *rights) guarded(p change.Plan) change.Plan {
 	return m.opts.Desk.Guarded(p, m.seen(p.Subject().ID))
 }
@@ -128,7 +128,7 @@ func (m *rights) demands(p change.Plan) change.Demands {
 // guard returns what a batch must not lock out.
 func (m *rights) guard() batch.Guard { return m.opts.Desk.Guard(m.lookup.Snapshot()) }
 
-// seen returns what has been read of an account.
+// seen returns what has been read about an account.
 func (m *rights) seen(id int64) desk.Seen {
 	seen := desk.Seen{List: m.lookup.Snapshot()}
 	if row, known := m.knownAccount(id); known {

@@ -53,8 +53,8 @@ func (m *passwords) openReset(p change.Plan, locked bool) tea.Cmd {
 	return tea.Batch(m.stack.PushRequested(d), m.readPolicy())
 }
 
-// otherObstacles says what else keeps the user from signing in, by the last reading: before the
-// password is set, or since.
+// otherObstacles says what else keeps the user from signing in, according to the last reading. set
+// means that the password has been set, so that an older reading no longer counts.
 func (m *passwords) otherObstacles(id int64, set bool) []string {
 	r, read := m.account.Reading()
 	if !read || m.account.IsLoading() || m.account.Err() != nil || r.User.ID != id {
@@ -105,7 +105,7 @@ func (m *passwords) noteReset(o change.Outcome) {
 
 func (m *passwords) wasResetHere(id int64) bool { return m.resetHere[id] }
 
-// preparePassword generates the password, by the server's policy if it could be read.
+// preparePassword generates the password, following the server's policy if it could be read.
 func (m *passwords) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	about := "The server's password policy could not be read. The password will have 12 characters from all four classes."
@@ -217,7 +217,7 @@ func (m *passwords) resetAgain(r lockReadMsg) tea.Cmd {
 		return nil // keys typed there must not reach another dialog
 	}
 	if m.login.isLocked() || !m.stack.Close(r.again.From) {
-		return nil // the console was locked, the dialog was closed, or this was asked twice
+		return nil // the console was locked, the dialog was closed, or this was requested twice
 	}
 	m.notice = notice{}
 	if r.err != nil {

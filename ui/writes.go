@@ -11,11 +11,11 @@ import (
 	"hdpadmin/ui/stack"
 )
 
-// writes changes accounts: it opens forms and confirmations, sends what they ask for, and shows
-// what came of it.
+// writes changes accounts: it opens forms and confirmations, sends the changes, and shows their
+// outcomes.
 type writes struct {
 	*console
-	inFlight   int                        // commands that write and have not returned
+	inFlight   int                        // write commands that have not returned
 	background map[int64]*backgroundWrite // writes whose dialog was closed, by account id
 }
 
@@ -26,7 +26,7 @@ type writtenMsg struct {
 	outcome change.Outcome
 }
 
-// reviewAgainMsg asks to show the operator's own change against what is stored now.
+// reviewAgainMsg asks to compare the operator's change with what is stored now.
 type reviewAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
@@ -56,7 +56,7 @@ func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.returned()
 		return m.handleOutcome(msg), true
 	case reviewAgainMsg:
-		if m.stack.Close(msg.asker) { // else it was asked twice
+		if m.stack.Close(msg.asker) { // else it was requested twice
 			return m.reviewAgain(msg.from, msg.outcome, ""), true
 		}
 	case checkAgainMsg:
@@ -78,7 +78,7 @@ func (m *writes) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// begin counts a command that writes, and returned its return.
+// begin counts a write command when it starts, returned when it is back.
 func (m *writes) begin() { m.inFlight++ }
 
 func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
@@ -86,7 +86,7 @@ func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
 // isWriting reports whether a write is running, in a dialog or in the background.
 func (m *writes) isWriting() bool { return m.inFlight > 0 || len(m.opts.Writer.InFlight()) > 0 }
 
-// reviewAgain shows the operator's own change against what is stored now.
+// reviewAgain compares the operator's change with what is stored now.
 func (m *writes) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
 	m.stack.Close(from)
 	again := from.Rebuild(o.Replan())
@@ -98,7 +98,7 @@ func (m *writes) reviewAgain(from *changeform.Model, o change.Outcome, note stri
 // checkAgain reads what is stored now for a write whose outcome is unknown.
 func (m *writes) checkAgain(c checkAgainMsg) tea.Cmd {
 	if !m.stack.Close(c.asker) {
-		return nil // it was asked twice
+		return nil // it was requested twice
 	}
 	m.say(plain, "Checking "+c.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 	c.from.SetSending(m.progressOf(c.outcome.Plan, "checking"))

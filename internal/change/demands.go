@@ -10,11 +10,11 @@ import (
 	"hdpadmin/internal/words"
 )
 
-// Rules say how a change is confirmed, as the settings want it. The zero Rules demand nothing of an
-// ordinary change.
+// Rules say how a change must be confirmed, according to the settings. The zero Rules demand nothing
+// for an ordinary change.
 type Rules struct {
 	Reason   ReasonRule
-	TypeName bool // the name of the account is typed, for a batch the number of its accounts
+	TypeName bool // type the account's name, or the number of accounts in a batch
 }
 
 // ReasonRule checks the reason for a change. The zero rule accepts anything.
@@ -84,7 +84,7 @@ func (d Demands) Unmet(a Answers) *UnmetError {
 // maxWithoutNumber is the largest batch whose number of accounts need not be typed.
 const maxWithoutNumber = 10
 
-// Demands returns what the plan demands. Of a plan in a batch that is the same for all its rows.
+// Demands returns what the plan demands. All plans in a batch demand the same.
 func (r Rules) Demands(p Plan) Demands {
 	if p.batch != "" {
 		return r.BatchDemands(p.batchSize)
@@ -92,7 +92,7 @@ func (r Rules) Demands(p Plan) Demands {
 	return Demands{Reason: r.Reason, TypeName: r.TypeName || p.protection != "", Name: p.subject.Name, Warning: p.protection}
 }
 
-// BatchDemands returns what a batch demands that changes so many accounts.
+// BatchDemands returns what a batch of this many accounts demands.
 func (r Rules) BatchDemands(accounts int) Demands {
 	d := Demands{Reason: r.Reason}
 	if accounts > maxWithoutNumber || r.TypeName {
@@ -101,12 +101,12 @@ func (r Rules) BatchDemands(accounts int) Demands {
 	return d
 }
 
-// errUnguarded is the reason why a plan that removes access is not sent before somebody has looked
-// whether its account needs protection. It is a mistake in hdpadmin.
+// errUnguarded stops a plan that removes access if nobody has checked whether its account needs
+// protection. It is a bug in hdpadmin.
 var errUnguarded = fmt.Errorf("%w: nobody has checked whether the account needs protection", hdpclient.ErrNotSent)
 
-// unmet returns why the demands of a plan forbid sending it, or nil. A batch has left out the
-// accounts that need protection.
+// unmet returns why the demands of a plan forbid sending it, or nil. A batch has already left out
+// the accounts that need protection.
 func (w *Writer) unmet(p Plan) error {
 	if w.rules == nil {
 		return nil

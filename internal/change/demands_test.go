@@ -9,7 +9,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestAReasonMustMatchEveryPattern(t *testing.T) {
+func TestReasonMustMatchEveryPattern(t *testing.T) {
 	t.Parallel()
 	rule := change.ReasonRule{Required: true, Patterns: []*regexp.Regexp{regexp.MustCompile("CHG-[0-9]+"), regexp.MustCompile("INC-[0-9]+")}}
 	for reason, want := range map[string]string{
@@ -24,8 +24,8 @@ func TestAReasonMustMatchEveryPattern(t *testing.T) {
 	}
 }
 
-// Whatever a dialog or a command forgets, the writer sends nothing whose demands are not met.
-func TestNothingIsSentBeforeItsDemandsAreMet(t *testing.T) {
+// Even if a dialog or a command forgets a demand, the writer sends nothing until it is met.
+func TestUnmetDemandsBlockTheChange(t *testing.T) {
 	t.Parallel()
 	const dangerous = "This is your own account."
 	strict := change.Rules{Reason: change.ReasonRule{Required: true}, TypeName: true}
@@ -67,12 +67,12 @@ func TestNothingIsSentBeforeItsDemandsAreMet(t *testing.T) {
 	}
 }
 
-func TestAPasswordIsNotResetBeforeItsDemandsAreMet(t *testing.T) {
+func TestUnmetDemandsBlockTheReset(t *testing.T) {
 	t.Parallel()
 	f := &fake{status: lockedAccount()}
 	w := change.NewWriter(t.Context(), f, change.WithRules(change.Rules{TypeName: true}))
 	plan := change.PlanReset(alice)
-	for name, plan := range map[string]change.Plan{"no name": plan.Guarded(""), "no look at the account": plan.WithAnswers(change.Answers{Name: alice.Name.Raw()})} {
+	for name, plan := range map[string]change.Plan{"no name": plan.Guarded(""), "protection not checked": plan.WithAnswers(change.Answers{Name: alice.Name.Raw()})} {
 		if o := w.ResetPassword(t.Context(), plan, hdpclient.SecretOf("Pa55!word")); o.Kind != change.NotSent {
 			t.Errorf("%s: %s", name, o.Kind)
 		}

@@ -1,7 +1,7 @@
-// Package desk is an operator signed in to one server, without a screen: how an account is found
-// and read, what the operator may do, whose accounts must not be locked out, what a change
-// demands, and the steps of a reset or of a new password of one's own. Every way in works through
-// a [Desk]; how it asks and what it shows is its own business.
+// Package desk does the work of an operator signed in to one server, without a screen. It finds and
+// reads accounts, and knows what the operator may do, whose accounts must not be locked out, what a
+// change demands, and the steps of a reset or of changing one's own password. The console and the
+// commands work through a [Desk]; how they ask and what they show is up to them.
 package desk
 
 import (
@@ -15,7 +15,7 @@ import (
 	"hdpadmin/internal/search"
 )
 
-// Desk is an operator at one server. It is safe for concurrent use.
+// Desk works for one operator at one server. It is safe for concurrent use.
 type Desk struct {
 	client *hdpclient.Client
 	writer *change.Writer
@@ -27,7 +27,7 @@ type Desk struct {
 	locks      map[int64]audit.LockChange
 }
 
-// New returns the desk of the operator who signs in with client. Its changes go through writer.
+// New returns the desk of the operator who signs in with client. It makes changes through writer.
 func New(client *hdpclient.Client, writer *change.Writer) *Desk {
 	return &Desk{client: client, writer: writer, locks: map[int64]audit.LockChange{}}
 }
@@ -38,7 +38,7 @@ func (d *Desk) Read(ctx context.Context, id int64) (account.Reading, error) {
 	return account.Read(ctx, d.client, id)
 }
 
-// Seen is what has been read that tells whether an account needs protection.
+// Seen holds what was read to decide whether an account needs protection.
 type Seen struct {
 	// List is the newest list of all accounts, which names the administrators.
 	List *search.Snapshot

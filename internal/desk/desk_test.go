@@ -55,7 +55,7 @@ func (p *place) list() *search.Snapshot {
 	return b.Finish()
 }
 
-// knows makes the desk ask who the operator is.
+// knows makes the desk read who the operator is.
 func (p *place) knows() {
 	p.t.Helper()
 	self, err := p.ReadSelf(p.t.Context())
@@ -67,7 +67,7 @@ func (p *place) knows() {
 
 const lockedInfo = `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2036-11-22 14:15:11"}`
 
-func TestFindAsksForTheIDAndTheName(t *testing.T) {
+func TestFindLooksUpIDsAndNames(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	number := p.AddAccount(hdptest.Account{UserName: "307"}) // a personnel number that is also an id
@@ -89,7 +89,7 @@ func TestFindAsksForTheIDAndTheName(t *testing.T) {
 	}
 }
 
-func TestMayNotSaysOnlyWhatIsKnown(t *testing.T) {
+func TestMayNotReportsOnlyWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	if why := p.MayNot(hdpclient.PermissionModifyUsers); why != "" {
@@ -106,11 +106,11 @@ func TestMayNotSaysOnlyWhatIsKnown(t *testing.T) {
 	p.SetSelf(hdpclient.Self{})
 	p.ForgetOperator()
 	if why := p.MayNot(hdpclient.PermissionModifyUsers); why != "" {
-		t.Errorf("of the next login: %q", why)
+		t.Errorf("the next login: %q", why)
 	}
 }
 
-func TestWhoeverCannotBeUnlockedAgainIsGuarded(t *testing.T) {
+func TestLockingYourselfOutRequiresTheName(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	p.knows()
@@ -126,9 +126,9 @@ func TestWhoeverCannotBeUnlockedAgainIsGuarded(t *testing.T) {
 		seen    desk.Seen
 		warning string
 	}{
-		{"one's own", deactivate(own, "d2cadmin"), seen, "your own account"},
-		{"an alias of one's own", deactivate(99, "other"), desk.Seen{List: seen.List, SignIns: []hdpclient.AuthUser{{AuthUserName: hdpclient.TextOf("D2CADMIN")}}}, "may be your own"},
-		{"anybody else's", deactivate(307, "alice.smith"), desk.Seen{List: seen.List, SignIns: []hdpclient.AuthUser{}}, ""},
+		{"your own", deactivate(own, "d2cadmin"), seen, "your own account"},
+		{"an alias of your own", deactivate(99, "other"), desk.Seen{List: seen.List, SignIns: []hdpclient.AuthUser{{AuthUserName: hdpclient.TextOf("D2CADMIN")}}}, "may be your own"},
+		{"someone else's", deactivate(307, "alice.smith"), desk.Seen{List: seen.List, SignIns: []hdpclient.AuthUser{}}, ""},
 		{"one that keeps its access", change.PlanStatus(change.Subject{ID: own}, active, active), seen, ""},
 	} {
 		d := p.Demands(c.plan, c.seen)
@@ -138,7 +138,7 @@ func TestWhoeverCannotBeUnlockedAgainIsGuarded(t *testing.T) {
 	}
 }
 
-func TestUnlockAfterAReset(t *testing.T) {
+func TestUnlockAfterReset(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	id := p.AddAccount(hdptest.Account{UserName: "locked.out", StatusInfo: lockedInfo})
@@ -153,11 +153,11 @@ func TestUnlockAfterAReset(t *testing.T) {
 		t.Errorf("a second time: %+v", u)
 	}
 	if u := p.UnlockAfterReset(t.Context(), change.PlanReset(change.Subject{ID: 424242})); u.Err == nil || u.Outcome.Kind != "" {
-		t.Errorf("of nobody: %+v", u)
+		t.Errorf("no such account: %+v", u)
 	}
 }
 
-func TestALoginIsTriedByItself(t *testing.T) {
+func TestTryLoginKeepsTheDesksLogin(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	for password, ok := range map[string]bool{hdptest.AdminPassword: true, "wrong": false} {

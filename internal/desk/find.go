@@ -9,9 +9,9 @@ import (
 	"hdpadmin/internal/account"
 )
 
-// Find asks the server for the accounts that text may name: the account with that id, if it is a
-// number, and those that an authentication service knows by that name. It returns none, and no
-// error, if the server knows none.
+// Find asks the server for the accounts that text may name: the account with that id, if text is a
+// number, and those that an authentication service knows by that name. If there are none, it
+// returns none and no error.
 func (d *Desk) Find(ctx context.Context, text string) ([]account.Account, error) {
 	var found []account.Account
 	if id, err := strconv.ParseInt(text, 10, 64); err == nil && id >= 0 {

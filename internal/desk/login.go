@@ -11,11 +11,11 @@ import (
 // With returns a client for a login that is to be tried while the desk keeps its own.
 func (d *Desk) With(c hdpclient.Credentials) *hdpclient.Client { return d.client.With(c) }
 
-// TryLogin tries the login of a client once; nil means that the server accepts it. HDP looks at
-// names and rights only after it knows the login, so a refusal for those proves as much as an
-// answer. If the small call proves nothing, the list follows, since this login was accepted with
-// it. There is no third try: a proxy may hide HDP's refusal, and three wrong passwords lock the
-// operator out.
+// TryLogin tries a client's login; nil means that the server accepts it. HDP checks names and
+// permissions only after the login, so a refusal because of those proves as much as an answer. If
+// the small call proves nothing, TryLogin calls the list, with which this login was accepted
+// before. There is no third attempt: a proxy may hide HDP's refusal, and three wrong passwords lock
+// the operator out.
 func (d *Desk) TryLogin(ctx context.Context, c *hdpclient.Client) (err error) {
 	small := func() error { _, err := c.Self(ctx); return err }
 	if _, known := d.Self(); !known {
@@ -43,8 +43,8 @@ func (d *Desk) TryLogin(ctx context.Context, c *hdpclient.Client) (err error) {
 	return err
 }
 
-// ProvesLogin reports whether err of a read shows that HDP accepted the login: HDP checks names
-// and rights only after that.
+// ProvesLogin reports whether err, from a read, shows that HDP accepted the login: HDP checks names
+// and permissions only after that.
 func ProvesLogin(err error) bool {
 	return err == nil || errors.Is(err, hdpclient.ErrRefused) && !RefusesLogin(err)
 }
@@ -55,14 +55,14 @@ func RefusesLogin(err error) bool {
 	return ok && e.MayBeAboutLogin()
 }
 
-// OwnChange is what came of changing the operator's own password.
+// OwnChange is the result of changing the operator's own password.
 type OwnChange struct {
 	Outcome change.Outcome
 	Info    hdpclient.Opt[hdpclient.PasswordInfo] // if the server sent it
 }
 
-// ChangeOwnPassword changes the password of a login with a client of its own, so that the old
-// password is tried once as it was typed, whatever the desk is signed in with. It wipes old.
+// ChangeOwnPassword changes the password of a login with a separate client, so that the old
+// password is tried once, exactly as typed, whatever the desk is signed in with. It wipes old.
 func (d *Desk) ChangeOwnPassword(ctx context.Context, who change.Subject, login string, old, to hdpclient.Secret) (done OwnChange) {
 	client := d.client.With(hdpclient.Credentials{User: login, Password: old})
 	done.Outcome = d.writer.ChangeOwnPassword(ctx, who, func(ctx context.Context) (err error) {

@@ -15,7 +15,7 @@ import (
 // LockMemory is how far back to look in the audit log for changes of locks.
 const LockMemory = 24 * time.Hour
 
-// RememberLocks keeps the changes of locks that the audit log knows.
+// RememberLocks remembers the changes of locks that are in the audit log.
 func (d *Desk) RememberLocks(changes map[int64]audit.LockChange) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -26,7 +26,7 @@ func (d *Desk) RememberLocks(changes map[int64]audit.LockChange) {
 	}
 }
 
-// RememberLock keeps a change of a lock that was made here.
+// RememberLock remembers a change of a lock that was made here.
 func (d *Desk) RememberLock(o change.Outcome) {
 	if c, ok := audit.LockChangeOf(o, d.client.Login()); ok {
 		d.mu.Lock()

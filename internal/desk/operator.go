@@ -8,8 +8,8 @@ import (
 	"hdpadmin/internal/search"
 )
 
-// ReadSelf asks the server who the operator is and what they may do. The desk knows it once the
-// caller hands it to SetSelf: by then it may belong to an earlier login.
+// ReadSelf asks the server who the operator is and what they may do. The desk keeps the answer only
+// when the caller passes it to SetSelf, because it may belong to an earlier login by then.
 func (d *Desk) ReadSelf(ctx context.Context) (hdpclient.Self, error) { return d.client.Self(ctx) }
 
 // SetSelf says who the operator is.
@@ -19,9 +19,9 @@ func (d *Desk) SetSelf(s hdpclient.Self) {
 	d.self = hdpclient.Some(s)
 }
 
-// FindOperatorID searches the operator's account by the login, for a server that does not let it
-// be read. It returns 0 unless it finds exactly one. The desk knows it once the caller hands it to
-// SetOperatorID.
+// FindOperatorID searches for the operator's account by the login, in case the server does not allow
+// reading it. It returns 0 unless it finds exactly one. As with ReadSelf, the caller passes the
+// answer on, to SetOperatorID.
 func (d *Desk) FindOperatorID(ctx context.Context, list *search.Snapshot) (int64, error) {
 	return account.FindOperator(ctx, d.client, d.client.Login(), d.protectedIn(list).operators)
 }
@@ -40,14 +40,14 @@ func (d *Desk) ForgetOperator() {
 	d.self, d.operatorID = hdpclient.Opt[hdpclient.Self]{}, 0
 }
 
-// Self returns the operator's own account, if the server let it be read.
+// Self returns the operator's own account, if the server allowed reading it.
 func (d *Desk) Self() (hdpclient.Self, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.self.Get()
 }
 
-// Operator returns what is known of the operator.
+// Operator returns what is known about the operator.
 func (d *Desk) Operator() account.Operator {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -69,8 +69,8 @@ func (d *Desk) OwnAccount(list *search.Snapshot) (account.Account, bool) {
 	return row, listed && id != 0
 }
 
-// MayNot says in a few words that the operator is known to lack a permission, or "". If the server
-// does not say what the operator may do, only a refusal can tell.
+// MayNot says in a few words why if the operator is known to lack a permission, else "". If the
+// server does not say what the operator may do, only a refusal shows it.
 func (d *Desk) MayNot(p hdpclient.Permission) string {
 	self, known := d.Self()
 	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {

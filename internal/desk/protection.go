@@ -11,8 +11,8 @@ import (
 	"hdpadmin/internal/search"
 )
 
-// See reads what tells whether the account of a plan needs protection: nothing if the plan takes no
-// access away, and the list of all accounts only for an administrator, who may be the last one.
+// See reads what decides whether a plan's account needs protection: nothing if the plan removes no
+// access, and the list of all accounts only for an administrator, who may be the last one.
 func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen, error) {
 	var b search.Builder
 	a := r.Account()
@@ -34,8 +34,8 @@ func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen,
 	return seen, nil
 }
 
-// Guarded returns the plan with what protects its account. The writer sends no plan that takes
-// access away without it.
+// Guarded returns the plan with the warning that its account needs, if any. The writer sends no
+// plan that removes access unless it has been guarded.
 func (d *Desk) Guarded(p change.Plan, seen Seen) change.Plan {
 	return p.Guarded(d.accessWarning(p, seen))
 }
@@ -75,7 +75,7 @@ func (d *Desk) accessWarning(p change.Plan, seen Seen) string {
 }
 
 // protected holds the ids of accounts that need protection. They are kept for a list and a login,
-// because finding them means looking at every row.
+// because finding them means checking every row.
 type protected struct {
 	in             *search.Snapshot
 	login          string

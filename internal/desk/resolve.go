@@ -39,8 +39,8 @@ func (e *AmbiguousError) Error() string {
 
 // Resolve returns the one account that text names: by its id, or by its exact name. "id:307" and
 // "name:307" force one meaning. A number is looked up both ways, since user names may be personnel
-// numbers. A user name goes before a sign-in name of another account. Its errors are those of the
-// client, a [NotFoundError] and an [AmbiguousError].
+// numbers. A user name takes precedence over another account's sign-in name. The error is one of the
+// client, a [NotFoundError] or an [AmbiguousError].
 //
 // The list of all accounts is read only if the server does not answer for the text itself: a list
 // that was cut off is an error, because the account may be in its missing part.
@@ -75,7 +75,7 @@ func (d *Desk) Resolve(ctx context.Context, text string) (account.Account, error
 	return onlyOf(text)(found, nil)
 }
 
-// onlyOf returns a function that returns the only account, or why there is not exactly one.
+// onlyOf returns a function that returns the only account, or an error if there is not exactly one.
 func onlyOf(text string) func([]account.Account, error) (account.Account, error) {
 	return func(found []account.Account, err error) (account.Account, error) {
 		switch {
@@ -108,7 +108,7 @@ func (d *Desk) byID(ctx context.Context, id int64) ([]account.Account, error) {
 }
 
 // bySignInName returns the accounts that an authentication service knows by the name; none if this
-// login may not ask.
+// login lacks the permission to ask.
 func (d *Desk) bySignInName(ctx context.Context, name string) ([]account.Account, error) {
 	users, err := d.client.UsersByAuthName(ctx, name)
 	if errors.Is(err, hdpclient.ErrNotFound) || errors.Is(err, hdpclient.ErrForbidden) {
@@ -121,8 +121,8 @@ func (d *Desk) bySignInName(ctx context.Context, name string) ([]account.Account
 	return found, err
 }
 
-// inList searches the list of all accounts for the user name: as it is spelt, or else in another
-// case. If no account has it, those with the sign-in name remain.
+// inList searches the list of all accounts for the user name: as it is spelt, or else ignoring case.
+// If no account has it, inList returns signIns.
 func (d *Desk) inList(ctx context.Context, name string, signIns []account.Account) ([]account.Account, error) {
 	var same, alike []account.Account
 	for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {

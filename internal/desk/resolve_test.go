@@ -30,7 +30,7 @@ func TestResolve(t *testing.T) {
 		{text: "4711", want: number},
 		{text: "name:307", want: both},
 		{text: "307", ambiguous: true},
-		{text: "4712", want: unrelated, readsList: true}, // its sign-in name is another
+		{text: "4712", want: unrelated, readsList: true}, // its sign-in name is different
 		{text: "elsewhere", want: named, readsList: true},
 		{text: "shared", want: named, readsList: true}, // a sign-in name never hides a user name
 		{text: "mixed.case", want: upper, readsList: true},
@@ -70,7 +70,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func TestResolveWithoutTheRightToSearch(t *testing.T) {
+func TestResolveWithoutPermissionToSearch(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users/authUserName/*", Kind: hdptest.Status, Status: 403, Body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"You lack the permissions to access this url."}}}`})
@@ -79,7 +79,7 @@ func TestResolveWithoutTheRightToSearch(t *testing.T) {
 	}
 }
 
-func TestResolveInAListThatIsCutOff(t *testing.T) {
+func TestResolveFailsIfTheListIsCutOff(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users", Kind: hdptest.CutBody})

@@ -8,22 +8,22 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Dialog lies over a screen and has the keys. The interfaces below say what it may do besides.
+// Dialog lies over a screen and receives the keys. The interfaces below are optional.
 type Dialog interface {
 	// Place returns action.Form, action.Dialog, or a place within one of them that has keys of
 	// its own.
 	Place() action.Place
 	// Words returns one or two words for what enter and esc do now; "" hides one.
 	Words() (enter, esc string)
-	// Enter and Esc return what the dialog asks for, nil for nothing.
+	// Enter and Esc return what the dialog asks for, or nil.
 	Enter() tea.Cmd
 	Esc() tea.Cmd
 	// View draws the dialog in at most w × h cells.
 	View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture
 }
 
-// What a dialog may do besides. A dialog asserts the last five, as in
-// var _ stack.Warner = (*Model)(nil): the stack would not miss a method with another name.
+// What a dialog may also do. A dialog asserts the last five, as in
+// var _ stack.Warner = (*Model)(nil): the stack would not notice a misspelt method.
 type (
 	// Typer takes typed keys and pasted text. Only a form gets them.
 	Typer interface{ Type(text tea.Msg) }
@@ -32,7 +32,7 @@ type (
 	// Fielder has a form. FieldKeys reports whether Move leads to another field now, and whether
 	// the left and right keys change the value of the focused one.
 	Fielder interface{ FieldKeys() (next, choose bool) }
-	// Pager may be longer than the screen, and moves by pages.
+	// Pager may be longer than the screen, and scrolls by pages.
 	Pager interface{ Page(by int) }
 	// Preparer may still be waiting for what enter would confirm.
 	Preparer interface{ Preparing() bool }
@@ -50,7 +50,7 @@ type (
 // ClosedMsg asks for a dialog to be closed.
 type ClosedMsg struct {
 	From      Dialog
-	Confirmed bool // the question of an Asker was answered with yes
+	Confirmed bool // the operator answered an Asker's question with yes
 }
 
 // Leave asks for a dialog to be closed.

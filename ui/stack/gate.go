@@ -14,7 +14,7 @@ import (
 // answer it. It opens when the terminal answers a question that was sent with the frame:
 // whatever was typed before the dialog was visible arrives before that answer, however slow the
 // connection is. It also waits long enough for the frame to go out, and gives up on a terminal
-// that never answers. tmux and screen answer themselves and say nothing about the connection
+// that never answers. tmux and screen answer on their own, which says nothing about the connection
 // behind them, so the wait is longer there.
 type gate struct {
 	dialog           Dialog
@@ -27,7 +27,7 @@ func (g *gate) isDrawn() bool { return g.answered && g.waited }
 
 // takes reports whether the key only fills in or closes a dialog that the operator asked for. id
 // is "" for text. After enter only esc counts, which closes the dialog before enter confirms;
-// anything else is for something else.
+// any other key is meant for something else.
 func (g *gate) takes(id action.ID) bool {
 	if !g.requested || !g.dialog.Place().IsWithin(action.Form) {
 		return false
@@ -57,8 +57,8 @@ type (
 // because the dialog shows something that must be read first.
 type UnreadMsg struct{}
 
-// Hold keeps keys from a dialog that shows something new unasked. A dialog below another one has
-// no keys, and the gate in use is not for it.
+// Hold keeps keys from a dialog that shows something new on its own. A dialog below another one
+// receives no keys, and the gate in use is not for it.
 func (s *Stack) Hold(d Dialog) tea.Cmd {
 	if d == nil || s.Top() != d {
 		return nil
@@ -80,8 +80,8 @@ func (s *Stack) Hold(d Dialog) tea.Cmd {
 	)
 }
 
-// HoldRequested keeps enter from a dialog that shows something new which the operator asked for.
-// A dialog that opened unasked and has not been seen yet keeps dropping keys.
+// HoldRequested keeps enter from a dialog that shows something new at the operator's request. A
+// dialog that opened on its own and has not been seen yet goes on dropping keys.
 func (s *Stack) HoldRequested(d Dialog) tea.Cmd {
 	requested := !s.IsUnseen() || s.gate.requested
 	held := s.Hold(d)
@@ -106,9 +106,9 @@ func (s *Stack) SetEntered(entered bool) {
 }
 
 // Admit reports whether a key may be handled now. id is its action, "" if it types text, and
-// isGlobal says that the action is not the dialog's own. A dialog that opened unasked gets no
+// isGlobal says that the action is not the dialog's own. A dialog that opened on its own gets no
 // key before it has been drawn. A requested one keeps enter until then; if it is drawn but not
-// ready, it answers for itself in asked, see [Stack.Run].
+// ready, its own answer to enter is in asked, see [Stack.Run].
 func (s *Stack) Admit(id action.ID, isGlobal bool) (asked tea.Cmd, admitted bool) {
 	switch {
 	case !s.IsUnseen():

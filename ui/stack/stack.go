@@ -1,6 +1,6 @@
-// Package stack has the dialogs that lie over a screen. A [Stack] knows which of them has the
-// keys, carries out the keys that all of them share, and keeps keys from a dialog that cannot have
-// been seen yet. What a dialog asks for, and what closing it means, is up to the screen.
+// Package stack manages the dialogs over a screen. A [Stack] knows which of them receives the keys,
+// handles the keys that all of them share, and keeps keys from a dialog that has not been seen yet.
+// The screen decides what to do about what a dialog asks for, and what closing it means.
 package stack
 
 import (
@@ -13,7 +13,7 @@ import (
 	"hdpadmin/ui/clock"
 )
 
-// Stack is the dialogs over a screen, the last on top.
+// Stack holds the dialogs over a screen, the last on top.
 type Stack struct {
 	clock       clock.Clock
 	multiplexed bool
@@ -41,7 +41,7 @@ func (s *Stack) Top() Dialog {
 	return nil
 }
 
-// TopAs returns the dialog that has the keys if it is a D.
+// TopAs returns the dialog that has the keys if it is of type D.
 func TopAs[D any](s *Stack) (D, bool) {
 	d, ok := s.Top().(D)
 	return d, ok
@@ -53,7 +53,7 @@ func (s *Stack) IsEmpty() bool { return len(s.dialogs) == 0 }
 // IsOpen reports whether the dialog is open.
 func (s *Stack) IsOpen(d Dialog) bool { return slices.Contains(s.dialogs, d) }
 
-// All returns the open dialogs that are a D, from the lowest. They may be closed meanwhile.
+// All returns the open dialogs of type D, the lowest first. The loop may close them.
 func All[D any](s *Stack) iter.Seq[D] {
 	return func(yield func(D) bool) {
 		for _, d := range slices.Clone(s.dialogs) {
@@ -64,7 +64,7 @@ func All[D any](s *Stack) iter.Seq[D] {
 	}
 }
 
-// Find returns the lowest open dialog that is a D.
+// Find returns the lowest open dialog of type D.
 func Find[D any](s *Stack) (D, bool) {
 	for d := range All[D](s) {
 		return d, true
@@ -76,8 +76,8 @@ func Find[D any](s *Stack) (D, bool) {
 // Push opens a dialog that takes keys at once.
 func (s *Stack) Push(d Dialog) { s.dialogs = append(s.dialogs, d) }
 
-// PushGated opens a dialog that takes keys only once it has been drawn. The command, as of every
-// function that holds keys, is for the program to run.
+// PushGated opens a dialog that takes keys only once it has been drawn. The program must run the
+// command that it returns, as every function that holds keys does.
 func (s *Stack) PushGated(d Dialog) tea.Cmd {
 	s.Push(d)
 	return s.Hold(d)
@@ -109,9 +109,9 @@ func (s *Stack) Cover(d Dialog) { s.cover, s.gate = d, nil }
 // Uncover takes the cover off.
 func (s *Stack) Uncover() { s.cover = nil }
 
-// Run carries out an action of every form and dialog on the dialog on top, and reports whether it
-// is one. What the dialog asks for must be handled before the next key: as a message it would
-// queue after keys that arrived in the same packet, although those are meant for what it opens.
+// Run carries out an action that every form or dialog has, on the one on top, and reports whether
+// it is such an action. What the dialog asks for must be handled before the next key: as a message
+// it would queue after keys of the same packet, although those are meant for what it opens.
 func (s *Stack) Run(id action.ID) (asked tea.Cmd, ran bool) {
 	switch id {
 	case action.FormEnter, action.DialogEnter:
