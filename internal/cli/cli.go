@@ -40,6 +40,9 @@ func execute(ctx context.Context, args []string) error {
 		return out.err
 	}
 	if err != nil && !running { // an error of cobra's: wrong arguments
+		if slices.Contains(args, "--json") {
+			return inJSON(os.Stderr, usage(err))
+		}
 		return usage(fmt.Errorf("%w\nRun hdpadmin --help for usage", err))
 	}
 	return err

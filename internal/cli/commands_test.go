@@ -106,3 +106,14 @@ func TestASignalInJSON(t *testing.T) {
 		t.Errorf("on standard output: %s", stdout.String())
 	}
 }
+
+func TestNothingIsAskedInJSON(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	term := start(t, "unlock", "alice.smith", "--json", "--server", s.URL, "--user", "d2cadmin")
+	term.sees(`"code": 4`)
+	term.leaves(4)
+	if n := len(s.Requests()); n != 0 {
+		t.Errorf("%d requests without a password", n)
+	}
+}

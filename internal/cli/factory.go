@@ -26,11 +26,20 @@ type factory struct {
 	lines  *bufio.Reader // of stdin, for answers
 	stdout io.Writer
 	stderr io.Writer
+	quiet  bool // for JSON: no notices and no questions, standard error has one object or nothing
 }
 
 // factoryFor returns the factory of a command, with its streams.
-func factoryFor(c *cobra.Command, f settingFlags) factory {
-	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()}
+func factoryFor(c *cobra.Command, f settingFlags, quiet bool) factory {
+	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), quiet: quiet}
+}
+
+// notices returns where to tell the operator what is no error.
+func (f factory) notices() io.Writer {
+	if f.quiet {
+		return io.Discard
+	}
+	return f.stderr
 }
 
 // counter is an operator's desk while a command runs.
@@ -71,7 +80,7 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 		return counter{}, nil, usage(err)
 	}
 	for _, n := range l.Notices {
-		tell(f.stderr, n)
+		tell(f.notices(), n)
 	}
 	password, err := f.password(ctx, l)
 	if err != nil {
@@ -93,7 +102,7 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 // and standard error are terminals.
 func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secret, error) {
 	r := run{flags: f.flags, lookupEnv: os.LookupEnv}
-	if err := r.findPassword(ctx, l, f.stdin, f.stderr); err != nil {
+	if err := r.findPassword(ctx, l, f.stdin, f.notices()); err != nil {
 		return hdpclient.Secret{}, err
 	}
 	if !r.password.IsZero() {
@@ -101,7 +110,7 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 	}
 	if !f.mayAsk() {
 		return hdpclient.Secret{}, codedError{errors.New("no password: set " + config.PasswordEnv +
-			", password_file or password_command, store it with hdpadmin keyring set, or run the command in a terminal"), notSignedIn}
+			", password_file or password_command, store it with hdpadmin keyring set, or run the command in a terminal, without --json"), notSignedIn}
 	}
 	typed, err := promptHidden(f.stdin, f.stderr, fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
 	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
@@ -134,5 +143,5 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 // mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
 	stderr, isFile := f.stderr.(*os.File)
-	return isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
+	return !f.quiet && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
 }

@@ -92,7 +92,7 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 		Args:    oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.account = args[0]
-			return modify(c.Context(), factoryFor(c, f), o)
+			return modify(c.Context(), factoryFor(c, f, o.json), o)
 		},
 	}
 	c.Flags().StringVar(&o.answers.Reason, "reason", "", "reason for the audit log")
@@ -266,7 +266,7 @@ func outcomeCode(o change.Outcome) int {
 func (p printer) confirmed(ctx context.Context, plan change.Plan, d change.Demands) (change.Plan, error) {
 	a := p.answers
 	name := plan.Subject().Name
-	mayAsk := p.mayAsk() && !p.json
+	mayAsk := p.mayAsk()
 	var missing []string
 	if why := d.Reason.Check(a.Reason); why != "" && (!mayAsk || a.Reason != "") {
 		missing = append(missing, "--reason ("+why+")")
@@ -336,7 +336,7 @@ func (f factory) openForChanges(ctx context.Context) (changing, func() error, er
 	if err != nil {
 		return changing{}, nil, err
 	}
-	w, log, err := newWriter(ctx, c.client, c.settings.Settings, auditFile(c.settings.Settings), f.stderr)
+	w, log, err := newWriter(ctx, c.client, c.settings.Settings, auditFile(c.settings.Settings), f.notices())
 	if err != nil {
 		end()
 		return changing{}, nil, err

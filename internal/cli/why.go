@@ -34,7 +34,7 @@ func whyCommand(f settingFlags) *cobra.Command {
 		Args: oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.account = args[0]
-			return why(c.Context(), factoryFor(c, f), o)
+			return why(c.Context(), factoryFor(c, f, o.json), o)
 		},
 	}
 	c.Flags().BoolVar(&o.json, "json", false, "print a JSON document")
