@@ -231,7 +231,7 @@ func (m *passwords) resetAgain(r lockReadMsg) tea.Cmd {
 }
 
 // finishReset shows the outcome of a reset, and the password if it is active. A requested
-// unlock is a separate write with an outcome of its own.
+// unlock is a separate write with its own outcome.
 func (m *passwords) finishReset(d resetDoneMsg) tea.Cmd {
 	o, from := d.outcome, d.of.From
 	result := resetform.Result{Reset: o, At: m.opts.Clock.Now()}

@@ -44,7 +44,7 @@ func exitCode(err error) int {
 	return failed
 }
 
-// codedError is an error with an exit code of its own.
+// codedError is an error with its own exit code.
 type codedError struct {
 	error
 	code int

@@ -14,7 +14,7 @@ import (
 	"hdpadmin/internal/search"
 )
 
-// place is a desk at a server of its own.
+// place is a desk with its own server.
 type place struct {
 	*hdptest.Server
 	*desk.Desk

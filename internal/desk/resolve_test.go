@@ -65,7 +65,7 @@ func TestResolve(t *testing.T) {
 	}
 	for _, text := range []string{"id:x", "id:0307"} {
 		if _, err := p.Resolve(t.Context(), text); err == nil {
-			t.Errorf("%s is an id", text)
+			t.Errorf("%s is accepted as an id", text)
 		}
 	}
 }
