@@ -117,3 +117,34 @@ func TestNothingIsAskedInJSON(t *testing.T) {
 		t.Errorf("%d requests without a password", n)
 	}
 }
+
+// Somebody else was faster.
+func TestADocumentHasTheAccountAsItWasLastRead(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: hdptest.Hang, Skip: 1})
+	defer release()
+	c := command(t, "unlock", "alice.smith", "--json", "--server", s.URL, "--user", "d2cadmin")
+	c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+	var stdout bytes.Buffer
+	c.Stdout = &stdout
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		t.Fatal(err)
+	}
+	s.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+	release()
+	if err := c.Wait(); err != nil {
+		t.Error(err)
+	}
+	var document struct {
+		Changed bool
+		Outcome string
+		Account struct{ Locked bool }
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &document); err != nil || document.Changed || document.Outcome != "unchanged" || document.Account.Locked {
+		t.Errorf("%v: %s", err, stdout.String())
+	}
+}

@@ -144,7 +144,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	}
 	p := printer{f, o, d.counter, r.Account()}
 	if plan.Empty() {
-		return p.unchanged()
+		return p.unchanged(p.account)
 	}
 	seen, err := d.See(ctx, plan, r)
 	if err != nil {
@@ -186,9 +186,9 @@ type request struct {
 // errUnchanged is the error for --fail-unchanged.
 const errUnchanged = silentError(failed)
 
-func (p printer) unchanged() error {
-	message := fmt.Sprintf(p.verb.already, naming(p.account)) + "."
-	if err := p.print(result{head: head{schema, false, "unchanged"}, Message: message}, p.account); err != nil {
+func (p printer) unchanged(now account.Account) error {
+	message := fmt.Sprintf(p.verb.already, naming(now)) + "."
+	if err := p.print(result{head: head{schema, false, "unchanged"}, Message: message}, now); err != nil {
 		return err
 	}
 	if p.failUnchanged {
@@ -219,7 +219,7 @@ func (p printer) outcome(o change.Outcome) error {
 		message := fmt.Sprintf(p.verb.done, naming(after)) + ", verified " + times.Named().Second(o.At) + "."
 		return p.print(result{head: head{schema, true, "applied"}, Message: message}, after)
 	case o.IsUnchanged():
-		return p.unchanged()
+		return p.unchanged(after)
 	}
 	problem := explain.Outcome(o, times)
 	message := strings.Join(strings.Fields(problem.Title+". "+problem.Lead+" "+problem.Means+" "+nextStep(problem)), " ")
