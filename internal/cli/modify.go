@@ -251,6 +251,9 @@ func outcomeCode(o change.Outcome) int {
 	case change.Conflict:
 		return conflict
 	case change.Refused:
+		if errors.Is(o.Err, hdpclient.ErrUnauthorized) {
+			return notSignedIn
+		}
 		return refused
 	case change.Unknown:
 		return unknown
