@@ -150,6 +150,9 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	if err != nil {
 		return err
 	}
+	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
+		return codedError{errors.New("nothing was sent: " + why), refused}
+	}
 	if o.dryRun {
 		return p.planned(plan)
 	}
