@@ -64,7 +64,11 @@ func (d *Desk) Resolve(ctx context.Context, text string) (account.Account, error
 	if err != nil {
 		return account.Account{}, err
 	}
-	if len(found) == 0 && !slices.ContainsFunc(signIns, func(a account.Account) bool { return a.Name.Raw() == name }) {
+	isOther := func(a account.Account) bool { return a.Name.Raw() != name }
+	switch named := slices.DeleteFunc(slices.Clone(signIns), isOther); {
+	case len(named) > 0:
+		signIns = named
+	case len(found) == 0:
 		return onlyOf(text)(d.inList(ctx, name, signIns))
 	}
 	for _, a := range signIns {

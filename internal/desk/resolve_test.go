@@ -18,6 +18,8 @@ func TestResolve(t *testing.T) {
 	p.AddAccount(hdptest.Account{UserName: "by.alias", AuthUsers: []hdptest.AuthUser{{AuthUserName: "shared", AuthServiceID: 1}}})
 	named := p.AddAccount(hdptest.Account{UserName: "shared", AuthUsers: []hdptest.AuthUser{{AuthUserName: "elsewhere", AuthServiceID: 1}}})
 	upper := p.AddAccount(hdptest.Account{UserName: "Mixed.Case", AuthUsers: []hdptest.AuthUser{{AuthUserName: "m", AuthServiceID: 1}}})
+	twice := p.AddAccount(hdptest.Account{UserName: "twice"})
+	p.AddAccount(hdptest.Account{UserName: "by.twice", AuthUsers: []hdptest.AuthUser{{AuthUserName: "twice", AuthServiceID: 57}}})
 	for _, c := range []struct {
 		text      string
 		want      int64 // 0: none
@@ -33,6 +35,7 @@ func TestResolve(t *testing.T) {
 		{text: "4712", want: unrelated, readsList: true}, // its sign-in name is different
 		{text: "elsewhere", want: named, readsList: true},
 		{text: "shared", want: named, readsList: true}, // a sign-in name never hides a user name
+		{text: "twice", want: twice},                   // by.twice signs in as twice too
 		{text: "mixed.case", want: upper, readsList: true},
 		{text: "id:424242"},
 		{text: "0307", readsList: true}, // a personnel number that nobody has
