@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"hdpadmin/hdpclient/hdptest"
 )
@@ -146,5 +147,28 @@ func TestADocumentHasTheAccountAsItWasLastRead(t *testing.T) {
 	}
 	if err := json.Unmarshal(stdout.Bytes(), &document); err != nil || document.Changed || document.Outcome != "unchanged" || document.Account.Locked {
 		t.Errorf("%v: %s", err, stdout.String())
+	}
+}
+
+func TestASignalDuringTheWriteWaitsForTheAnswer(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	release := s.Fail(hdptest.Fault{Method: "PUT", Path: "/statusinfo", Kind: hdptest.Hang})
+	defer release()
+	c := command(t, "unlock", "alice.smith", "--json", "--server", s.URL, "--user", "d2cadmin")
+	c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Process.Signal(syscall.SIGINT)
+	time.AfterFunc(200*time.Millisecond, release) // after the signal; before it, the outcome is the same
+	_ = c.Wait()
+	if code := c.ProcessState.ExitCode(); code != 130 || !strings.Contains(stdout.String(), `"outcome": "applied"`) || stderr.Len() > 0 || s.Stored(307).Locked() {
+		t.Errorf("exit code %d, %s%s", code, stdout.String(), stderr.String())
 	}
 }
