@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -137,7 +138,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	}
 	plan, err := o.verb.plan(r)
 	if err == nil {
-		err = plan.Err()
+		err = cmp.Or(plan.Err(), replacesUndocumented(plan))
 	}
 	if err != nil {
 		return err
@@ -161,6 +162,24 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 		return err
 	}
 	return p.outcome(signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+}
+
+// replacesUndocumented returns an error for a plan that would replace a status whose meaning nobody
+// knows. The console leaves that to its forms.
+func replacesUndocumented(plan change.Plan) error {
+	var was fmt.Stringer
+	if before, after, ok := plan.StatusInfo(); ok && before.Status != after.Status &&
+		before.Status != hdpclient.Active && before.Status != hdpclient.Inactive {
+		was = before.Status
+	}
+	if before, after, ok := plan.PasswordInfo(); ok && before.PasswordStatus != after.PasswordStatus &&
+		before.PasswordStatus != hdpclient.PasswordActive && before.PasswordStatus != hdpclient.PasswordMustChange {
+		was = before.PasswordStatus
+	}
+	if was == nil {
+		return nil
+	}
+	return codedError{fmt.Errorf("nothing was sent: what %s means for %s is not documented; edit it in the console", was, plan.Subject().Name), conflict}
 }
 
 // printer prints the outcome of a change, as a sentence or as a JSON document.
