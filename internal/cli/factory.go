@@ -26,7 +26,7 @@ type factory struct {
 	lines  *bufio.Reader // of stdin, for answers
 	stdout io.Writer
 	stderr io.Writer
-	quiet  bool // for JSON: no notices and no questions, standard error has one object or nothing
+	quiet  bool // for JSON: standard error has one object or nothing, so no notices and no questions
 }
 
 // factoryFor returns the factory of a command, with its streams.
@@ -34,7 +34,7 @@ func factoryFor(c *cobra.Command, f settingFlags, quiet bool) factory {
 	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), quiet: quiet}
 }
 
-// notices returns where to tell the operator what is no error.
+// notices returns where to tell the operator what is not an error.
 func (f factory) notices() io.Writer {
 	if f.quiet {
 		return io.Discard
