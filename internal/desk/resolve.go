@@ -114,6 +114,9 @@ func (d *Desk) byID(ctx context.Context, id int64) ([]account.Account, error) {
 // bySignInName returns the accounts that an authentication service knows by the name; none if this
 // login lacks the permission to ask.
 func (d *Desk) bySignInName(ctx context.Context, name string) ([]account.Account, error) {
+	if name == "." || name == ".." { // in a path these are not names
+		return nil, nil
+	}
 	users, err := d.client.UsersByAuthName(ctx, name)
 	if errors.Is(err, hdpclient.ErrNotFound) || errors.Is(err, hdpclient.ErrForbidden) {
 		return nil, nil

@@ -42,6 +42,7 @@ func TestResolve(t *testing.T) {
 		{text: "+307", readsList: true},
 		{text: "424242", readsList: true},
 		{text: "nobody", readsList: true},
+		{text: "..", readsList: true},
 	} {
 		p.ResetRequests()
 		got, err := p.Resolve(t.Context(), c.text)
