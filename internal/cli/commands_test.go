@@ -5,12 +5,14 @@ package cli_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/cli"
 )
 
 // In a terminal, a command asks for the password and does not echo it.
@@ -170,5 +172,23 @@ func TestASignalDuringTheWriteWaitsForTheAnswer(t *testing.T) {
 	_ = c.Wait()
 	if code := c.ProcessState.ExitCode(); code != 130 || !strings.Contains(stdout.String(), `"outcome": "applied"`) || stderr.Len() > 0 || s.Stored(307).Locked() {
 		t.Errorf("exit code %d, %s%s", code, stdout.String(), stderr.String())
+	}
+}
+
+// What a command has printed may not be all that went wrong.
+func TestAnErrorNextToASilentOneIsPrintedInJSON(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{cli.ErrUnchanged, ""},
+		{errors.Join(cli.ErrUnchanged, errors.New("no space left")), `"message": "no space left"`},
+	} {
+		var stderr bytes.Buffer
+		err := cli.InJSON(&stderr, c.err)
+		if err.Error() != "" || cli.ExitCode(err) != 1 || !strings.Contains(stderr.String(), c.want) || (c.want == "") != (stderr.Len() == 0) {
+			t.Errorf("%q: %v, %s", c.err, err, stderr.String())
+		}
 	}
 }

@@ -16,6 +16,9 @@ var (
 	Root     = rootCommand
 	SetHome  = setHome
 	HintText = hintText
+	InJSON   = inJSON
+
+	ErrUnchanged error = errUnchanged
 )
 
 // Examine runs the doctor with these flags.

@@ -55,8 +55,7 @@ func inWords(err error) error {
 
 // inJSON prints err as one JSON object and returns an error that only has its exit code.
 func inJSON(stderr io.Writer, err error) error {
-	var silent silentError
-	if err == nil || errors.As(err, &silent) {
+	if err == nil || strings.TrimSpace(err.Error()) == "" { // all silent
 		return err
 	}
 	type failure struct {
@@ -68,7 +67,7 @@ func inJSON(stderr io.Writer, err error) error {
 	document := struct {
 		Schema string  `json:"schema"`
 		Error  failure `json:"error"`
-	}{schema, failure{exitCode(err), toPrintable(message), hint}}
+	}{schema, failure{exitCode(err), toPrintable(strings.TrimSpace(message)), hint}}
 	if wrong := writeJSON(stderr, document); wrong != nil {
 		return fmt.Errorf("%w; %w", err, wrong)
 	}
