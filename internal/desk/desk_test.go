@@ -189,3 +189,21 @@ func TestLockedAgain(t *testing.T) {
 		t.Errorf("an older lock: %q", got)
 	}
 }
+
+// An account whose details say nothing about its permissions may be the last administrator.
+func TestSeeLooksForPermissionsInTheList(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	id, _ := p.Server.Find("d2cadmin")
+	r, err := p.Read(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.User.Permissions = hdpclient.Opt[hdpclient.Permissions]{}
+	info, _ := r.Status.Get()
+	plan := change.PlanStatus(change.SubjectOf(r.User), info, change.Deactivate(info))
+	seen, err := p.See(t.Context(), plan, r)
+	if a, known := seen.Account.Get(); err != nil || !known || !a.Administrator || seen.List.Len() == 0 {
+		t.Errorf("%+v, %d rows, %v", a, seen.List.Len(), err)
+	}
+}

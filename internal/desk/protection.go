@@ -12,7 +12,8 @@ import (
 )
 
 // See reads what decides whether a plan's account needs protection: nothing if the plan removes no
-// access, and the list of all accounts only for an administrator, who may be the last one.
+// access, and the list of all accounts only if the account is or may be an administrator's, who may
+// be the last one.
 func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen, error) {
 	var b search.Builder
 	a := r.Account()
@@ -22,12 +23,18 @@ func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen,
 			d.SetSelf(self)
 		}
 	}
-	if p.RemovesAccess() && a.Administrator {
+	_, known := r.User.Permissions.Get()
+	if p.RemovesAccess() && (a.Administrator || !known) {
 		for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
 			if err != nil {
 				return seen, err
 			}
-			b.Add(account.FromUser(u))
+			row := account.FromUser(u)
+			if row.ID == a.ID && !known {
+				a.Administrator = row.Administrator
+				seen.Account = hdpclient.Some(a)
+			}
+			b.Add(row)
 		}
 	}
 	seen.List = b.Finish()
