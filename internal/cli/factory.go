@@ -15,6 +15,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 )
@@ -96,6 +97,37 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 		client.Close()
 		end()
 	}, nil
+}
+
+// openForChanges is like open, but the desk can change accounts, and logs its changes. Closing does
+// not wait for writes, because the caller already has.
+func (f factory) openForChanges(ctx context.Context) (changing, func() error, error) {
+	if l, err := f.flags.load(); err == nil && l.ReadOnly {
+		return changing{}, nil, codedError{errors.New("read_only is set: nothing may be changed"), refused}
+	}
+	c, end, err := f.open(ctx)
+	if err != nil {
+		return changing{}, nil, err
+	}
+	w, log, err := newWriter(ctx, c.client, c.settings.Settings, auditFile(c.settings.Settings), f.notices())
+	if err != nil {
+		end()
+		return changing{}, nil, err
+	}
+	c.Desk = desk.New(c.client, w)
+	return changing{c, w, log}, func() error {
+		w.Shutdown(0)
+		err := flushAudit(log)
+		end()
+		return err
+	}, nil
+}
+
+// changing is a counter that can change accounts.
+type changing struct {
+	counter
+	writer *change.Writer
+	log    *audit.Log
 }
 
 // password returns the password from the first source that is set, or asks for it if standard input

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/terminal"
@@ -75,3 +76,6 @@ func (c *caught) orError(err error) error {
 	}
 	return terminal.Signalled{Signal: s, Err: err}
 }
+
+// writeGrace is how long a command waits for the answer to its write after a signal.
+const writeGrace = 10 * time.Second

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
+	"hdpadmin/internal/export"
+	"hdpadmin/internal/words"
+)
+
+// printer prints the outcome of a change, as a sentence or as a JSON document.
+type printer struct {
+	factory
+	modifyOptions
+	counter counter
+	account account.Account // as it was read
+}
+
+// result is the JSON document of a change.
+type result struct {
+	head
+	Account json.RawMessage `json:"account"` // as it is now, as far as that is known
+	Message string          `json:"message"`
+	Request *request        `json:"request,omitempty"` // of a dry run
+}
+
+// request is what would be sent.
+type request struct {
+	Method  string            `json:"method"`
+	Path    string            `json:"path"`
+	Changes map[string]string `json:"changes"` // by property, "before → after"
+}
+
+// errUnchanged is the error for --fail-unchanged.
+const errUnchanged = silentError(failed)
+
+func (p printer) unchanged(now account.Account) error {
+	message := fmt.Sprintf(p.verb.already, naming(now)) + "."
+	if err := p.print(result{head: head{schema, false, "unchanged"}, Message: message}, now); err != nil {
+		return err
+	}
+	if p.failUnchanged {
+		return errUnchanged
+	}
+	return nil
+}
+
+func (p printer) planned(plan change.Plan) error {
+	r := &request{plan.Method(), plan.Path(), map[string]string{}}
+	message := fmt.Sprintf("Would send %s %s:", r.Method, r.Path)
+	for _, row := range plan.Properties() {
+		if row.Kind == change.Kept {
+			continue
+		}
+		r.Changes[row.Name] = row.Before.String() + " → " + row.After.String()
+		message += "\n  " + row.Name + ": " + r.Changes[row.Name]
+	}
+	return p.print(result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
+}
+
+// outcome prints the outcome. Anything but success is an error with its exit code.
+func (p printer) outcome(o change.Outcome) error {
+	times := words.Times{Zone: p.counter.settings.Zone(), Now: p.counter.now}
+	after := batch.AccountAfter(p.account, o)
+	switch {
+	case o.Kind == change.Applied && o.LogErr == nil:
+		message := fmt.Sprintf(p.verb.done, naming(after)) + ", verified " + times.Named().Second(o.At) + "."
+		return p.print(result{head: head{schema, true, "applied"}, Message: message}, after)
+	case o.IsUnchanged():
+		return p.unchanged(after)
+	}
+	problem := explain.Outcome(o, times)
+	message := strings.Join(strings.Fields(problem.Title+". "+problem.Lead+" "+problem.Means+" "+nextStep(problem)), " ")
+	if p.json {
+		outcome := strings.ReplaceAll(string(o.Kind), " ", "-")
+		err := p.print(result{head: head{schema, o.Kind == change.Applied || o.Kind == change.Differs, outcome}, Message: message}, after)
+		if err != nil {
+			return err
+		}
+	}
+	return codedError{errors.New(message), outcomeCode(o)}
+}
+
+// print prints the document, or only its message.
+func (p printer) print(r result, now account.Account) (err error) {
+	if !p.json {
+		_, err = fmt.Fprintln(p.stdout, r.Message)
+		return err
+	}
+	if r.Account, err = export.Object(now, p.counter.now()); err != nil {
+		return err
+	}
+	return writeJSON(p.stdout, r)
+}
+
+// outcomeCode returns the exit code for an outcome other than success.
+func outcomeCode(o change.Outcome) int {
+	switch o.Kind {
+	case change.Conflict:
+		return conflict
+	case change.Refused:
+		if errors.Is(o.Err, hdpclient.ErrUnauthorized) {
+			return notSignedIn
+		}
+		return refused
+	case change.Unknown:
+		return unknown
+	case change.NotSent:
+		return exitCode(o.Err)
+	case change.Applied, change.Accepted, change.Differs:
+	}
+	return failed
+}
