@@ -23,12 +23,13 @@ type Action struct {
 type verb string
 
 const (
-	unlock      verb = "unlock"
-	activate    verb = "activate"
-	deactivate  verb = "deactivate"
-	forceChange verb = "force password change"
-	setExpiry   verb = "set expiry"
-	clearExpiry verb = "clear expiry"
+	unlock       verb = "unlock"
+	activate     verb = "activate"
+	deactivate   verb = "deactivate"
+	forceChange  verb = "force password change"
+	cancelChange verb = "forgive password change"
+	setExpiry    verb = "set expiry"
+	clearExpiry  verb = "clear expiry"
 )
 
 // Unlock ends locks. An inactive account remains inactive.
@@ -42,6 +43,9 @@ func Deactivate() Action { return Action{verb: deactivate} }
 
 // ForceChange makes users choose a new password at the next sign-in.
 func ForceChange() Action { return Action{verb: forceChange} }
+
+// CancelForcedChange lets users sign in without changing the password.
+func CancelForcedChange() Action { return Action{verb: cancelChange} }
 
 // SetExpiry makes passwords expire at t, cut to the second.
 func SetExpiry(t time.Time) Action { return Action{verb: setExpiry, at: hdpclient.At(t)} }
@@ -76,7 +80,7 @@ var ErrNoAction = errors.New("not a batch action")
 
 // ParseAction reads what String wrote.
 func ParseAction(s string) (Action, error) {
-	for _, v := range []verb{unlock, activate, deactivate, forceChange, clearExpiry} {
+	for _, v := range []verb{unlock, activate, deactivate, forceChange, cancelChange, clearExpiry} {
 		if s == string(v) {
 			return Action{verb: v}, nil
 		}
@@ -92,7 +96,13 @@ func ParseAction(s string) (Action, error) {
 
 // changesPasswordInfo distinguishes actions on the password info from those on the status info.
 func (a Action) changesPasswordInfo() bool {
-	return a.verb == forceChange || a.verb == setExpiry || a.verb == clearExpiry
+	return a.verb == forceChange || a.verb == cancelChange || a.verb == setExpiry || a.verb == clearExpiry
+}
+
+// MayRemoveAccess reports whether the action can keep somebody from signing in, so that it needs a
+// [Guard] that knows the administrators; see [change.Plan.RemovesAccess].
+func (a Action) MayRemoveAccess() bool {
+	return a.undo || a.verb == deactivate || a.verb == forceChange || a.verb == setExpiry
 }
 
 // isInternalOnly reports whether the action has no meaning for an account that signs in only
@@ -145,6 +155,8 @@ func (a Action) editPassword(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 	switch a.verb {
 	case forceChange:
 		return change.ForceChange(p)
+	case cancelChange:
+		return change.CancelForcedChange(p)
 	case setExpiry:
 		return change.SetExpiry(p, a.at)
 	case clearExpiry:

@@ -54,6 +54,12 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not documented: skipped", ""},
 		{"an external one", batch.ForceChange(), hdptest.Account{AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 
+		{"a forced change", batch.CancelForcedChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2036-01-01 00:00:00"}`}, batch.Planned, "forgive password change", ""},
+		{"a forced change, expired", batch.CancelForcedChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`}, batch.Planned, "forgive password change", "password has expired"},
+		{"no forced change", batch.CancelForcedChange(), hdptest.Account{}, batch.NoChange, "no password change forced", ""},
+		{"password status 9, to be forgiven", batch.CancelForcedChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not documented: skipped", ""},
+		{"a forced change, external", batch.CancelForcedChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
+
 		{"no expiry", batch.SetExpiry(newYear), hdptest.Account{}, batch.Planned, "set expiry", ""},
 		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.NoChange, "already has this expiry", ""},
 		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "password change still forced"},
@@ -71,6 +77,9 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 			}
 			if row.Plan.Empty() == (c.kind == batch.Planned) {
 				t.Errorf("its plan is empty: %v", row.Plan.Empty())
+			}
+			if row.Kind == batch.Planned && row.Plan.RemovesAccess() && !c.action.MayRemoveAccess() {
+				t.Error("it removes access unexpectedly")
 			}
 			if len(d.puts()) != 0 {
 				t.Error("a preview has written")
@@ -217,7 +226,7 @@ func TestAPreviewOfNoAccountsIsEmpty(t *testing.T) {
 }
 
 func TestActionsRoundTripThroughTheAuditLog(t *testing.T) {
-	for _, a := range []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.SetExpiry(newYear), batch.ClearExpiry()} {
+	for _, a := range []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.CancelForcedChange(), batch.SetExpiry(newYear), batch.ClearExpiry()} {
 		if back, err := batch.ParseAction(a.String()); err != nil || back != a {
 			t.Errorf("%q came back as %q, %v", a, back, err)
 		}

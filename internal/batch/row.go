@@ -93,6 +93,8 @@ func (a Action) alreadyText() string {
 		return "already inactive"
 	case forceChange:
 		return "password change already forced"
+	case cancelChange:
+		return "no password change forced"
 	case setExpiry:
 		return "already has this expiry"
 	case clearExpiry:
@@ -106,7 +108,7 @@ func (a Action) undocumentedStatus(was account.Account) string {
 	switch {
 	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:
 		return was.Status.String()
-	case a.verb == forceChange && was.PasswordStatus != hdpclient.PasswordActive && was.PasswordStatus != hdpclient.PasswordMustChange:
+	case (a.verb == forceChange || a.verb == cancelChange) && was.PasswordStatus != hdpclient.PasswordActive && was.PasswordStatus != hdpclient.PasswordMustChange:
 		return was.PasswordStatus.String()
 	}
 	return ""
@@ -123,6 +125,7 @@ func (a Action) notes(r account.Reading, was account.Account) []string {
 	note(a.verb == unlock && lock == account.LockExpired, "lock expired")
 	note(a.verb == unlock && was.Status == hdpclient.Inactive, "remains inactive")
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "remains locked")
+	note(a.verb == cancelChange && was.Expired(r.ReadAt), "password has expired")
 	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "password change still forced")
 	if a.isInternalOnly() {
 		note(was.Auth == account.Mixed, "external sign-in not affected")
