@@ -15,9 +15,8 @@ import (
 // access, and the list of all accounts only if the account is or may be an administrator's, who may
 // be the last one.
 func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen, error) {
-	var b search.Builder
 	a := r.Account()
-	seen := Seen{Account: hdpclient.Some(a), SignIns: r.SignIns()}
+	seen := Seen{List: new(search.Snapshot), Account: hdpclient.Some(a), SignIns: r.SignIns()}
 	if p.RemovesAccess() {
 		if self, err := d.ReadSelf(ctx); err == nil {
 			d.SetSelf(self)
@@ -25,20 +24,46 @@ func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen,
 	}
 	_, known := r.User.Permissions.Get()
 	if p.RemovesAccess() && (a.Administrator || !known) {
-		for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
-			if err != nil {
-				return seen, err
-			}
-			row := account.FromUser(u)
-			if row.ID == a.ID && !known {
-				a.Administrator = row.Administrator
-				seen.Account = hdpclient.Some(a)
-			}
-			b.Add(row)
+		list, err := d.ReadList(ctx)
+		if err != nil {
+			return seen, err
+		}
+		if row, listed := list.ByID(a.ID); listed && !known {
+			a.Administrator = row.Administrator
+			seen.Account = hdpclient.Some(a)
+		}
+		seen.List = list
+	}
+	return seen, nil
+}
+
+// SeeBatch reads what a batch with this action must not lock out, and who the operator is. It reads
+// the list of all accounts only if the action may remove access and the caller does not have it; list
+// is nil otherwise.
+func (d *Desk) SeeBatch(ctx context.Context, a batch.Action, list *search.Snapshot) (batch.Guard, error) {
+	switch self, err := d.ReadSelf(ctx); {
+	case err == nil:
+		d.SetSelf(self)
+	case RefusesLogin(err):
+		return batch.Guard{}, err
+	}
+	if !a.MayRemoveAccess() {
+		return d.Guard(new(search.Snapshot)), nil
+	}
+	if list == nil {
+		var err error
+		if list, err = d.ReadList(ctx); err != nil {
+			return batch.Guard{}, err
 		}
 	}
-	seen.List = b.Finish()
-	return seen, nil
+	if _, known := d.Self(); !known {
+		id, err := d.FindOperatorID(ctx, list)
+		if RefusesLogin(err) {
+			return batch.Guard{}, err
+		}
+		d.SetOperatorID(id)
+	}
+	return d.Guard(list), nil
 }
 
 // Guarded returns the plan with the warning that its account needs, if any. The writer sends no

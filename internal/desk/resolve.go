@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 )
 
 // NotFoundError says that a text names no account that this login can see.
@@ -45,38 +47,138 @@ func (e *AmbiguousError) Error() string {
 // The list of all accounts is read only if the server does not answer for the text itself: a list
 // that was cut off is an error, because the account may be in its missing part.
 func (d *Desk) Resolve(ctx context.Context, text string) (account.Account, error) {
+	return (&resolver{Desk: d}).resolve(ctx, text)
+}
+
+// Unresolved says why one of several texts does not name an account.
+type Unresolved struct {
+	Index int   // of the text
+	Err   error // a [NotFoundError] or an [AmbiguousError]
+}
+
+// Resolved holds the accounts that several texts name.
+type Resolved struct {
+	Accounts   []account.Account // each once, in the order of the texts
+	Unresolved []Unresolved
+	List       *search.Snapshot // nil if it was not needed
+}
+
+// fewTexts is how many texts are looked up one by one before the list is needed. For more of them,
+// reading the list is quicker.
+const fewTexts = 25
+
+// ResolveAll returns the accounts that texts name. A text means the same as for Resolve, but it is
+// ambiguous also if the list has both an account with this id and one with this user name. The list
+// is read at most once, and not at all if the caller has it already; list is nil otherwise.
+func (d *Desk) ResolveAll(ctx context.Context, texts []string, list *search.Snapshot) (Resolved, error) {
+	r := &resolver{Desk: d, list: list}
+	if len(texts) > fewTexts {
+		if err := r.readList(ctx); err != nil {
+			return Resolved{}, err
+		}
+	}
+	var all Resolved
+	seen := map[int64]bool{}
+	for i, text := range texts {
+		a, err := r.resolve(ctx, text)
+		switch {
+		case errors.As(err, new(*NotFoundError)), errors.As(err, new(*AmbiguousError)):
+			all.Unresolved = append(all.Unresolved, Unresolved{i, err})
+		case err != nil:
+			return Resolved{}, err
+		case !seen[a.ID]:
+			seen[a.ID] = true
+			all.Accounts = append(all.Accounts, a)
+		}
+	}
+	all.List = r.list
+	return all, nil
+}
+
+// resolver finds accounts by what names them.
+type resolver struct {
+	*Desk
+	list  *search.Snapshot // nil until it is needed
+	names map[string][]int // positions in the list, by foldName; nil until it is needed
+}
+
+func (r *resolver) resolve(ctx context.Context, text string) (account.Account, error) {
 	id, isNumber := parseID(text)
 	if rest, forced := strings.CutPrefix(text, "id:"); forced {
 		if id, isNumber = parseID(rest); !isNumber {
 			return account.Account{}, fmt.Errorf("%q is not an id", rest)
 		}
-		return onlyOf(text)(d.byID(ctx, id))
+		return onlyOf(text)(r.byID(ctx, id))
 	}
 	name, forced := strings.CutPrefix(text, "name:")
 	var found []account.Account
-	if isNumber && !forced {
+	if isNumber && !forced && !r.isOnlyName(id, name) {
 		var err error
-		if found, err = d.byID(ctx, id); err != nil {
+		if found, err = r.byID(ctx, id); err != nil {
 			return account.Account{}, err
 		}
 	}
-	signIns, err := d.bySignInName(ctx, name)
+	named, err := r.byName(ctx, name, len(found) == 0)
 	if err != nil {
 		return account.Account{}, err
 	}
-	isOther := func(a account.Account) bool { return a.Name.Raw() != name }
-	switch named := slices.DeleteFunc(slices.Clone(signIns), isOther); {
-	case len(named) > 0:
-		signIns = named
-	case len(found) == 0:
-		return onlyOf(text)(d.inList(ctx, name, signIns))
-	}
-	for _, a := range signIns {
+	for _, a := range named {
 		if !slices.ContainsFunc(found, func(b account.Account) bool { return a.ID == b.ID }) {
 			found = append(found, a)
 		}
 	}
 	return onlyOf(text)(found, nil)
+}
+
+// isOnlyName reports whether the list says that a number is a user name and not an id.
+func (r *resolver) isOnlyName(id int64, name string) bool {
+	if r.list == nil {
+		return false
+	}
+	_, isID := r.list.ByID(id)
+	same, _ := r.inList(name)
+	return !isID && len(same) > 0
+}
+
+// byName returns the accounts with this user name, or else those that sign in with it. If the server's
+// own search does not find the user name, byName reads the list, but only if the list may be read.
+func (r *resolver) byName(ctx context.Context, name string, mayRead bool) ([]account.Account, error) {
+	var same, alike []account.Account
+	if r.list != nil {
+		if same, alike = r.inList(name); len(same) > 0 {
+			return same, nil
+		}
+	}
+	if len(alike) > 0 && mayRead {
+		return alike, nil
+	}
+	signIns, err := r.bySignInName(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range signIns {
+		if a.Name.Raw() == name {
+			same = append(same, a)
+		}
+	}
+	if len(same) > 0 || !mayRead || r.list != nil {
+		return firstOf(same, signIns), nil
+	}
+	if err := r.readList(ctx); err != nil {
+		return nil, err
+	}
+	same, alike = r.inList(name)
+	return firstOf(same, alike, signIns), nil
+}
+
+// firstOf returns the first that is not empty.
+func firstOf(all ...[]account.Account) []account.Account {
+	for _, found := range all {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // onlyOf returns a function that returns the only account, or an error if there is not exactly one.
@@ -89,6 +191,8 @@ func onlyOf(text string) func([]account.Account, error) (account.Account, error)
 			return account.Account{}, &NotFoundError{text}
 		case len(found) > 1:
 			return account.Account{}, &AmbiguousError{text, found}
+		case !found[0].HasID():
+			return account.Account{}, fmt.Errorf("the server sends no usable id for %s, so nothing can be asked about it", found[0].Name)
 		}
 		return found[0], nil
 	}
@@ -100,8 +204,14 @@ func parseID(text string) (int64, bool) {
 	return id, err == nil && id >= 0 && strconv.FormatInt(id, 10) == text
 }
 
-func (d *Desk) byID(ctx context.Context, id int64) ([]account.Account, error) {
-	u, err := d.client.User(ctx, id)
+// byID asks the server if the list does not have the account, which may be newer than the list.
+func (r *resolver) byID(ctx context.Context, id int64) ([]account.Account, error) {
+	if r.list != nil {
+		if a, listed := r.list.ByID(id); listed {
+			return []account.Account{a}, nil
+		}
+	}
+	u, err := r.client.User(ctx, id)
 	if errors.Is(err, hdpclient.ErrNotFound) {
 		return nil, nil
 	}
@@ -113,11 +223,11 @@ func (d *Desk) byID(ctx context.Context, id int64) ([]account.Account, error) {
 
 // bySignInName returns the accounts that an authentication service knows by the name; none if this
 // login lacks the permission to ask.
-func (d *Desk) bySignInName(ctx context.Context, name string) ([]account.Account, error) {
+func (r *resolver) bySignInName(ctx context.Context, name string) ([]account.Account, error) {
 	if name == "." || name == ".." { // in a path these are not names
 		return nil, nil
 	}
-	users, err := d.client.UsersByAuthName(ctx, name)
+	users, err := r.client.UsersByAuthName(ctx, name)
 	if errors.Is(err, hdpclient.ErrNotFound) || errors.Is(err, hdpclient.ErrForbidden) {
 		return nil, nil
 	}
@@ -128,25 +238,40 @@ func (d *Desk) bySignInName(ctx context.Context, name string) ([]account.Account
 	return found, err
 }
 
-// inList searches the list of all accounts for the user name: as it is spelt, or else ignoring case.
-// If no account has it, inList returns signIns.
-func (d *Desk) inList(ctx context.Context, name string, signIns []account.Account) ([]account.Account, error) {
-	var same, alike []account.Account
-	for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
-		if err != nil {
-			return nil, err
-		}
-		switch raw := u.UserName.Raw(); {
-		case raw == name:
-			same = append(same, account.FromUser(u))
-		case strings.EqualFold(raw, name):
-			alike = append(alike, account.FromUser(u))
+func (r *resolver) readList(ctx context.Context) (err error) {
+	if r.list == nil {
+		r.list, err = r.ReadList(ctx)
+	}
+	return err
+}
+
+// inList returns the accounts in the list with this user name: those with the same spelling, and
+// those that differ in case only.
+func (r *resolver) inList(name string) (same, alike []account.Account) {
+	if r.names == nil {
+		r.names = map[string][]int{}
+		for i := range r.list.Len() {
+			folded := foldName(r.list.At(i).Name.Raw())
+			r.names[folded] = append(r.names[folded], i)
 		}
 	}
-	for _, found := range [][]account.Account{same, alike} {
-		if len(found) > 0 {
-			return found, nil
+	for _, i := range r.names[foldName(name)] {
+		if a := r.list.At(i); a.Name.Raw() == name {
+			same = append(same, a)
+		} else {
+			alike = append(alike, a)
 		}
 	}
-	return signIns, nil
+	return same, alike
+}
+
+// foldName returns the same text for two names exactly if strings.EqualFold takes them for equal.
+func foldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
 }

@@ -2,11 +2,15 @@ package desk_test
 
 import (
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/search"
 )
 
 func TestResolve(t *testing.T) {
@@ -37,6 +41,7 @@ func TestResolve(t *testing.T) {
 		{text: "shared", want: named, readsList: true}, // a sign-in name never hides a user name
 		{text: "twice", want: twice},                   // by.twice signs in as twice too
 		{text: "mixed.case", want: upper, readsList: true},
+		{text: strconv.FormatInt(upper, 10), want: upper},
 		{text: "id:424242"},
 		{text: "0307", readsList: true}, // a personnel number that nobody has
 		{text: "+307", readsList: true},
@@ -89,5 +94,134 @@ func TestResolveFailsIfTheListIsCutOff(t *testing.T) {
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users", Kind: hdptest.CutBody})
 	if _, err := p.Resolve(t.Context(), "nobody"); err == nil || errors.As(err, new(*desk.NotFoundError)) {
 		t.Errorf("the account may be in the missing part: %v", err)
+	}
+}
+
+func TestResolveAllMeansTheSameHoweverTheListIsUsed(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	number := p.AddAccount(hdptest.Account{UserName: "4711"})
+	p.AddAccount(hdptest.Account{UserName: "307"})
+	p.AddAccount(hdptest.Account{UserName: "by.alias", AuthUsers: []hdptest.AuthUser{{AuthUserName: "shared", AuthServiceID: 1}}})
+	named := p.AddAccount(hdptest.Account{UserName: "shared", AuthUsers: []hdptest.AuthUser{{AuthUserName: "elsewhere", AuthServiceID: 1}}})
+	upper := p.AddAccount(hdptest.Account{UserName: "Mixed.Case", AuthUsers: []hdptest.AuthUser{{AuthUserName: "m", AuthServiceID: 1}}})
+	id := strconv.FormatInt(upper, 10)
+	texts := []string{"id:307", "alice.smith", "307", "4711", "shared", "elsewhere", "mixed.case", id, "424242", "nobody", "0307", "name:alice.smith"}
+	list := p.list()
+	for _, c := range []struct {
+		name    string
+		list    *search.Snapshot
+		padding int
+		lists   int
+	}{
+		{"few texts", nil, 0, 1},
+		{"many texts", nil, 30, 1},
+		{"a list that was read before", list, 0, 0},
+	} {
+		p.ResetRequests()
+		got, err := p.ResolveAll(t.Context(), append(slices.Clone(texts), slices.Repeat([]string{"alice.smith"}, c.padding)...), c.list)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		var ids []int64
+		for _, a := range got.Accounts {
+			ids = append(ids, a.ID)
+		}
+		if want := []int64{307, number, named, upper}; !slices.Equal(ids, want) {
+			t.Errorf("%s: %v, want %v", c.name, ids, want)
+		}
+		var wrong []int
+		for _, u := range got.Unresolved {
+			wrong = append(wrong, u.Index)
+			if ambiguous := errors.As(u.Err, new(*desk.AmbiguousError)); ambiguous != (u.Index == 2) {
+				t.Errorf("%s: %s: %v", c.name, texts[u.Index], u.Err)
+			}
+		}
+		if !slices.Equal(wrong, []int{2, 8, 9, 10}) {
+			t.Errorf("%s: not found: %v", c.name, wrong)
+		}
+		lists := 0
+		for _, r := range p.Requests() {
+			if strings.HasPrefix(r.Path, "/api/admin/users?") {
+				lists++
+			}
+		}
+		if lists != c.lists {
+			t.Errorf("%s: the list was read %d times, want %d", c.name, lists, c.lists)
+		}
+	}
+}
+
+func TestManyNamesCostOneRequest(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	var texts []string
+	for i := range 200 {
+		texts = append(texts, "name."+strconv.Itoa(i))
+		p.AddAccount(hdptest.Account{UserName: texts[i]})
+	}
+	p.AddAccount(hdptest.Account{UserName: "4711"}) // a personnel number
+	p.ResetRequests()
+	got, err := p.ResolveAll(t.Context(), append(texts, "4711", "id:307"), nil)
+	if err != nil || len(got.Accounts) != 202 || len(p.Requests()) != 1 {
+		t.Errorf("%d accounts, %d requests, %v", len(got.Accounts), len(p.Requests()), err)
+	}
+}
+
+func TestResolveAllFailsIfTheListIsCutOff(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users", Kind: hdptest.CutBody})
+	if got, err := p.ResolveAll(t.Context(), []string{"alice.smith", "nobody"}, nil); err == nil {
+		t.Errorf("the account may be in the missing part: %v", got)
+	}
+}
+
+func TestNamesAreFoldedLikeEqualFold(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	id := p.AddAccount(hdptest.Account{UserName: "Große.Kelvin.ſ", AuthUsers: []hdptest.AuthUser{{AuthUserName: "g", AuthServiceID: 1}}})
+	if got, err := p.Resolve(t.Context(), "GROẞE.\u212aELVIN.S"); err != nil || got.ID != id {
+		t.Errorf("%v, %v", got.ID, err)
+	}
+}
+
+func TestSeeBatchReadsTheListOnlyIfItMust(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	for _, c := range []struct {
+		action         batch.Action
+		list           *search.Snapshot
+		lists          int
+		administrators bool
+	}{
+		{batch.Unlock(), nil, 0, false},
+		{batch.Deactivate(), nil, 1, true},
+		{batch.Deactivate(), p.list(), 0, true},
+	} {
+		p.ResetRequests()
+		g, err := p.SeeBatch(t.Context(), c.action, c.list)
+		if err != nil || g.Operator.ID == 0 || len(g.Administrators) > 0 != c.administrators {
+			t.Errorf("%s: %+v, %v", c.action, g, err)
+		}
+		lists := 0
+		for _, r := range p.Requests() {
+			if strings.HasPrefix(r.Path, "/api/admin/users?") {
+				lists++
+			}
+		}
+		if lists != c.lists {
+			t.Errorf("%s: the list was read %d times", c.action, lists)
+		}
+	}
+}
+
+func TestSeeBatchFindsTheOperatorByTheLogin(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/mgmt/user", Kind: hdptest.Status, Status: 403, Times: hdptest.Forever, Body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"No."}}}`})
+	g, err := p.SeeBatch(t.Context(), batch.Deactivate(), nil)
+	if id, _ := p.Server.Find("d2cadmin"); err != nil || g.Operator.ID != id {
+		t.Errorf("%+v, %v", g, err)
 	}
 }
