@@ -112,8 +112,8 @@ func (l *Log) findOutcome(e file.Entry) (file.Outcome, error) {
 	if setsPassword(e) {
 		return unknown("a password cannot be read back: the new one may be active")
 	}
-	o, ok := toUnknownOutcome(e)
-	if !ok {
+	o, err := toOutcome(change.Subject{ID: e.AccountID, Name: hdpclient.TextOf(e.AccountName)}, e, file.Entry{})
+	if err != nil {
 		return unknown("its entry does not say enough to check it")
 	}
 	o = l.check(o)

@@ -5,9 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	json "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
@@ -106,26 +103,24 @@ func errorParts(err error) (status int, code int64, message string) {
 
 // setsPassword reports whether the write sets a password, which cannot be read back.
 func setsPassword(e file.Entry) bool {
-	return strings.HasSuffix(e.Request, "/"+string(change.PasswordReset)) ||
-		strings.HasSuffix(e.Request, "/"+string(change.OwnPassword))
+	r := resourceOf(e)
+	return r == change.PasswordReset || r == change.OwnPassword
 }
 
-// toUnknownOutcome returns the outcome, still unknown, of a write that was logged without one.
-// It returns false if the entry does not hold the whole plan.
-func toUnknownOutcome(e file.Entry) (change.Outcome, bool) {
-	who := change.Subject{ID: e.AccountID, Name: hdpclient.TextOf(e.AccountName)}
-	lenient := jsontext.AllowInvalidUTF8(true)
-	switch {
-	case strings.HasSuffix(e.Request, "/"+string(change.StatusInfo)):
-		var before, after hdpclient.StatusInfo
-		if json.Unmarshal(e.Before, &before, lenient) == nil && json.Unmarshal(e.After, &after, lenient) == nil {
-			return change.Outcome{Kind: change.Unknown, Plan: change.PlanStatus(who, before, after)}, true
-		}
-	case strings.HasSuffix(e.Request, "/"+string(change.PasswordInfo)):
-		var before, after hdpclient.PasswordInfo
-		if json.Unmarshal(e.Before, &before, lenient) == nil && json.Unmarshal(e.After, &after, lenient) == nil {
-			return change.Outcome{Kind: change.Unknown, Plan: change.PlanPassword(who, before, after)}, true
-		}
+// resourceOf returns what the write of an entry replaces.
+func resourceOf(e file.Entry) change.Resource {
+	return change.Resource(e.Request[strings.LastIndexByte(e.Request, '/')+1:])
+}
+
+// toOutcome returns the outcome of a write from its entries. Without an entry of its outcome, it is
+// unknown. It fails if the entries do not hold the whole write.
+func toOutcome(who change.Subject, intent, outcome file.Entry) (change.Outcome, error) {
+	kind := change.Kind(outcome.Outcome)
+	if kind == "" {
+		kind = change.Unknown
 	}
-	return change.Outcome{}, false
+	return change.Logged{
+		Kind: kind, Subject: who, Resource: resourceOf(intent), Operation: intent.Operation,
+		Before: intent.Before, After: intent.After, Stored: outcome.Stored, At: outcome.StoredAt,
+	}.Outcome()
 }

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"hdpadmin/internal/address"
@@ -58,11 +57,7 @@ func LockChangeOf(o change.Outcome, by string) (LockChange, bool) {
 
 // lockEffectOf does the same for an operation in the log, such as "activate, unlock" or "undo lock".
 func lockEffectOf(operation string) (locked, changed bool) {
-	operation, undone := strings.CutPrefix(operation, "undo ")
-	var effects []change.Effect
-	for word := range strings.SplitSeq(operation, ", ") {
-		effects = append(effects, change.Effect(word))
-	}
+	effects, undone := change.ParseOperation(operation)
 	locked, changed = lockEffect(effects)
 	if undone && !slices.Contains(effects, change.SetsLockTimes) {
 		locked = changed && !locked

@@ -42,9 +42,22 @@ func (p Plan) Operation() string {
 	case p.operation != "":
 		return p.operation
 	case p.IsUndo():
-		return "undo " + p.undoes.String()
+		return undoPrefix + p.undoes.String()
 	}
 	return p.Effects().String()
+}
+
+// undoPrefix begins the operation of an undo.
+const undoPrefix = "undo "
+
+// ParseOperation reads what [Plan.Operation] returned, as the audit log has it: the effects, and
+// whether the plan undid them.
+func ParseOperation(operation string) (effects Effects, undone bool) {
+	operation, undone = strings.CutPrefix(operation, undoPrefix)
+	for effect := range strings.SplitSeq(operation, ", ") {
+		effects = append(effects, Effect(effect))
+	}
+	return effects, undone
 }
 
 // Effects returns what the plan does to the properties of the account.

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -111,6 +112,23 @@ func (o Outcome) Replan() Plan {
 		}
 	}
 	return again
+}
+
+// ConflictWith returns the Conflict of a plan whose account was read since the plan was made, and false if
+// nothing that counts has changed there. Only Apply can tell whether an unknown property counts.
+func (p Plan) ConflictWith(s hdpclient.Opt[hdpclient.StatusInfo], pw hdpclient.Opt[hdpclient.PasswordInfo], at time.Time) (Outcome, bool) {
+	var stored object
+	var err error
+	if info, read := s.Get(); read && p.resource == StatusInfo {
+		stored, err = objectOf(info)
+	} else if info, read := pw.Get(); read && p.resource == PasswordInfo {
+		stored, err = objectOf(info)
+	}
+	known := func(e edit) bool { return isKnown(e.name) }
+	if err != nil || stored == nil || !slices.ContainsFunc(p.moved(stored), known) {
+		return Outcome{}, false
+	}
+	return Outcome{Plan: p}.withRead(stored, at).asConflict(), true
 }
 
 // IsUnchanged reports whether nothing was sent because the account already is as the plan wants

@@ -33,6 +33,8 @@ func (o Outcome) Undo() (Plan, error) {
 		return Plan{}, ErrUndoUnknown
 	case o.Kind != Applied && o.Kind != Differs:
 		return Plan{}, ErrNothingToUndo
+	case o.now == nil: // only a log can lack it
+		return Plan{}, ErrNotLoggedWhole
 	}
 	back := o.undoPlan()
 	if back.Empty() {

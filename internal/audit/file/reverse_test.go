@@ -88,6 +88,31 @@ func TestReadBackwardsSkipsOtherLines(t *testing.T) {
 	}
 }
 
+func TestReadAccountBackwards(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path, file.WithMaxSize(2<<10))
+	for _, id := range []int64{30, 307, 3070, 307, 412} {
+		if err := oneWrite(log, id, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var seqs []uint64
+	for e, err := range file.ReadAccountBackwards(path, 307, file.KindIntent) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seqs = append(seqs, e.Seq)
+	}
+	if want := []uint64{7, 3}; !slices.Equal(seqs, want) {
+		t.Errorf("%v", seqs)
+	}
+	for _, err := range file.ReadAccountBackwards(path+".missing", 307) {
+		if err == nil {
+			t.Error("no error for a log that does not exist")
+		}
+	}
+}
+
 func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 	path := logPath(t)
 	other := open(t, path, file.WithMaxSize(2<<10))
@@ -199,6 +224,17 @@ func BenchmarkReadBackwardsOverALongLog(b *testing.B) {
 	path := long(b, 100_000)
 	for b.Loop() {
 		for _, err := range file.ReadBackwards(path, file.KindOutcome) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkReadAccountBackwardsOverALongLog(b *testing.B) {
+	path := long(b, 100_000)
+	for b.Loop() {
+		for _, err := range file.ReadAccountBackwards(path, 424_242) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,0 +1,81 @@
+package audit
+
+import (
+	"strings"
+	"time"
+
+	"hdpadmin/internal/address"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+// LastWrite is an operator's last write that may have changed an account.
+type LastWrite struct {
+	Outcome change.Outcome // Unknown if none was logged
+	At      time.Time      // when it was logged, UTC
+	// Running: another console of the operator may still be making it.
+	Running bool
+	// Since is the last write to the same part of the account by anyone else since; nil if there is
+	// none.
+	Since *OtherWrite
+
+	intent file.Entry
+}
+
+// OtherWrite is a write by another operator.
+type OtherWrite struct {
+	By        string // the login
+	At        time.Time
+	Operation string
+}
+
+// LastWrite finds the last write to an account of this server that may have changed it, made by the
+// operator who is signed in, in any session. It returns false if there is none. The error is
+// [change.ErrNotLoggedWhole], or why the log cannot be read.
+func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
+	id := l.identity()
+	outcomes := map[uint64]file.Entry{} // by intent; of several, the newest counts
+	others := map[change.Resource]*OtherWrite{}
+	for e, err := range file.ReadAccountBackwards(l.file.Path(), who.ID, file.KindIntent, file.KindOutcome) {
+		if err != nil {
+			return LastWrite{}, false, err
+		}
+		if e.Kind == file.KindOutcome {
+			if _, known := outcomes[e.Of]; !known {
+				outcomes[e.Of] = e
+			}
+			continue
+		}
+		outcome := outcomes[e.Seq]
+		if address.Canonical(e.Server) != id.Server || !mayHaveChanged(outcome.Outcome) {
+			continue
+		}
+		if !strings.EqualFold(e.Login, id.Login) {
+			if others[resourceOf(e)] == nil {
+				others[resourceOf(e)] = &OtherWrite{By: e.Login, At: e.Time, Operation: e.Operation}
+			}
+			continue
+		}
+		o, err := toOutcome(who, e, outcome)
+		return LastWrite{
+			Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
+			Running: outcome.Outcome == "" && !l.isAbandoned(e),
+		}, true, err
+	}
+	return LastWrite{}, false, nil
+}
+
+// mayHaveChanged reports whether a write with that outcome may have changed its account.
+func mayHaveChanged(o file.OutcomeKind) bool {
+	switch o {
+	case "", file.Applied, file.Accepted, file.Differs, file.Unknown:
+		return true
+	case file.Conflict, file.Refused, file.NotSent:
+	}
+	return false
+}
+
+// Settle logs what a later check of an unknown write found.
+func (l *Log) Settle(w LastWrite, o change.Outcome) error {
+	return l.fileLog().Reopen(w.intent).LogOutcome(toFileOutcome(o))
+}
