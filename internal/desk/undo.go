@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+)
+
+// ErrStillRunning is why a change cannot be undone yet.
+var ErrStillRunning = errors.New("another console with this login may still be making the last change")
+
+// Undo is the undo of an operator's last change to an account.
+type Undo struct {
+	Plan change.Plan
+	Last audit.LastWrite // the change that the plan undoes, if there is one
+}
+
+// PlanUndo plans to undo the operator's last change to an account, made in any session, as the audit
+// log has it. The plan starts from what was stored after that change, so that anything that happened
+// since is a conflict. If the outcome of the change is unknown, PlanUndo checks it again and logs
+// what it finds. The error is [ErrStillRunning], one of [change.Outcome.Undo],
+// [change.ErrNotLoggedWhole], or why the log could not be read or written.
+func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) (Undo, error) {
+	last, found, err := log.LastWrite(change.SubjectOf(r.User))
+	switch {
+	case err != nil:
+		return Undo{Last: last}, err
+	case !found:
+		return Undo{}, change.ErrNothingToUndo
+	case last.Running:
+		return Undo{Last: last}, ErrStillRunning
+	}
+	was := last.Outcome.Kind
+	if last.Outcome = d.writer.CheckAgain(ctx, last.Outcome); last.Outcome.Kind != was {
+		if err := log.Settle(last, last.Outcome); err != nil {
+			return Undo{Last: last}, err
+		}
+	}
+	p, err := last.Outcome.Undo()
+	return Undo{p, last}, err
+}
