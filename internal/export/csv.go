@@ -1,7 +1,7 @@
 package export
 
 import (
-	"bufio"
+	"io"
 	"iter"
 	"strconv"
 	"strings"
@@ -14,32 +14,17 @@ import (
 // code page.
 const byteOrderMark = "\ufeff"
 
-// writeCSV quotes every text, so that no spreadsheet splits one, whatever its
-// separator.
-func writeCSV(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) error {
-	row := cells(nil, account.Account{}, now)
-	line := []byte(byteOrderMark)
-	for i, c := range row {
-		line = append(line, c.name...)
-		line = append(line, ",\n"[i/(len(row)-1)])
-	}
-	if _, err := w.Write(line); err != nil {
-		return err
-	}
+func writeCSV(w io.Writer, rows iter.Seq[account.Account], now time.Time) error {
+	c := NewCSV(w, Columns{})
 	for a := range rows {
-		row = cells(row, a, now)
-		line = line[:0]
-		for i, c := range row {
-			line = c.appendCSV(line)
-			line = append(line, ",\n"[i/(len(row)-1)])
-		}
-		if _, err := w.Write(line); err != nil {
+		if err := c.Write(a, now); err != nil {
 			return err
 		}
 	}
-	return nil
+	return c.Flush()
 }
 
+// appendCSV quotes every text, so that no spreadsheet splits one, whatever its separator.
 func (c cell) appendCSV(line []byte) []byte {
 	switch c.kind {
 	case fromServer:

@@ -42,18 +42,17 @@ func FormatOf(path string) (Format, bool) {
 // booleans; an absent or unreadable time is null. passwordExpired tells the two apart:
 // false for a password that never expires, null if that cannot be read.
 func Write(w io.Writer, format Format, rows iter.Seq[account.Account], now time.Time) error {
-	b := bufio.NewWriterSize(w, 64<<10)
 	var err error
 	switch format {
 	case CSV:
-		err = writeCSV(b, rows, now)
+		err = writeCSV(w, rows, now)
 	case JSON:
-		err = writeJSON(b, rows, now)
+		b := bufio.NewWriterSize(w, 64<<10)
+		if err = writeJSON(b, rows, now); err == nil {
+			err = b.Flush()
+		}
 	default:
 		err = fmt.Errorf("unknown format %d", format)
-	}
-	if err == nil {
-		err = b.Flush()
 	}
 	if err != nil {
 		return fmt.Errorf("export accounts: %w", err)

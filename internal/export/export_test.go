@@ -74,6 +74,33 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestPickedColumns(t *testing.T) {
+	c, err := PickColumns("userName", "id", "userName", "locked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.AppendObject([]byte("> "), accounts()[0], noon); err != nil || string(got) != `> {"userName":"alice","id":307,"locked":true}` {
+		t.Errorf("%s, %v", got, err)
+	}
+	var b strings.Builder
+	w := NewCSV(&b, c, "outcome", "message")
+	err = errors.Join(w.Write(accounts()[0], noon, "applied", `=now "so"`), w.Write(accounts()[3], noon, "unknown", ""), w.Flush())
+	const want = "\ufeff" + `userName,id,locked,outcome,message
+"alice",307,yes,"applied","'=now ""so"""
+"",,,"unknown",""
+`
+	if err != nil || b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s\n%v", b.String(), want, err)
+	}
+	var wrong *UnknownColumnError
+	if _, err := PickColumns("id", "name"); !errors.As(err, &wrong) || wrong.Name != "name" {
+		t.Errorf("%v", err)
+	}
+	if all := AllColumns(); len(all) != 12 || all[0] != "id" {
+		t.Errorf("%q", all)
+	}
+}
+
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
