@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,11 +37,11 @@ func execute(ctx context.Context, args []string) error {
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
 	err := root.ExecuteContext(ctx)
-	if out.err != nil {
+	if out.err != nil && (err == nil || !running) {
 		return out.err
 	}
 	if err != nil && !running { // an error of cobra's: wrong arguments
-		if slices.Contains(args, "--json") {
+		if asksForJSON(args) {
 			return inJSON(os.Stderr, usage(err))
 		}
 		return usage(fmt.Errorf("%w\nRun hdpadmin --help for usage", err))
@@ -70,11 +71,18 @@ type checkedWriter struct {
 
 func (o *checkedWriter) Write(p []byte) (int, error) {
 	n, err := o.to.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		err = errPipeClosed
+	}
 	if err != nil {
 		o.err = err
 	}
 	return n, err
 }
+
+// errPipeClosed says that nobody reads standard output any more, as after | head. The command ends
+// quietly, as if by SIGPIPE.
+const errPipeClosed = silentError(128 + int(syscall.SIGPIPE))
 
 func report(err error) int {
 	if err != nil && err.Error() != "" {

@@ -27,17 +27,19 @@ type factory struct {
 	lines  *bufio.Reader // of stdin, for answers
 	stdout io.Writer
 	stderr io.Writer
-	quiet  bool // for JSON: standard error has one object or nothing, so no notices and no questions
+	output
+	signals *caught
 }
 
 // factoryFor returns the factory of a command, with its streams.
-func factoryFor(c *cobra.Command, f settingFlags, quiet bool) factory {
-	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), quiet: quiet}
+func factoryFor(c *cobra.Command, f settingFlags, o output) factory {
+	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), output: o}
 }
 
-// notices returns where to tell the operator what is not an error.
+// notices returns where to tell the operator what is not an error: nowhere if standard error has one
+// JSON object or nothing.
 func (f factory) notices() io.Writer {
-	if f.quiet {
+	if f.isJSON() {
 		return io.Discard
 	}
 	return f.stderr
@@ -175,5 +177,5 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 // mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
 	stderr, isFile := f.stderr.(*os.File)
-	return !f.quiet && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
+	return !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
 }

@@ -19,11 +19,12 @@ type modifyOptions struct {
 	account string
 	given   confirmation
 
-	dryRun, json, failUnchanged bool
+	dryRun, failUnchanged bool
 }
 
 func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	o := modifyOptions{verb: v}
+	var out output
 	c := &cobra.Command{
 		Use: v.name + " ACCOUNT", Short: v.short,
 		Long: v.long + " As in the console, the account is read\n" +
@@ -32,13 +33,13 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 		Args:    oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.account = args[0]
-			return modify(c.Context(), factoryFor(c, f, o.json), o)
+			return out.run(c, f, func(ctx context.Context, f factory) error { return modify(ctx, f, o) })
 		},
 	}
 	o.given.addTo(c.Flags())
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
-	c.Flags().BoolVar(&o.json, "json", false, "print a JSON document")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
+	out.addTo(c.Flags(), asJSON, asNDJSON)
 	// Here --confirm takes a name, so the setting comes only from the file or the environment.
 	settings := slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
 	f.addTo(c.Flags(), settings...)
@@ -46,17 +47,7 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 }
 
 // modify changes the account and prints the outcome.
-func modify(ctx context.Context, f factory, o modifyOptions) error {
-	ctx, signals := f.catchSignals(ctx)
-	defer signals.stop()
-	err := signals.orError(modifyAccount(ctx, f, o, signals))
-	if o.json {
-		return inJSON(f.stderr, err)
-	}
-	return inWords(err)
-}
-
-func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *caught) (err error) {
+func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	d, end, err := f.openForChanges(ctx)
 	if err != nil {
 		return err
@@ -82,7 +73,7 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 	}
 	p := printer{f, o, d.counter, r.Account()}
 	if plan.Empty() {
-		return p.unchanged(p.account)
+		return p.unchanged(ctx, p.account)
 	}
 	seen, err := d.See(ctx, plan, r)
 	if err != nil {
@@ -92,14 +83,14 @@ func modifyAccount(ctx context.Context, f factory, o modifyOptions, signals *cau
 		return codedError{errors.New("nothing was sent: " + why), refused}
 	}
 	if o.dryRun {
-		return p.planned(plan)
+		return p.planned(ctx, plan)
 	}
 	answers, err := f.confirmed(ctx, o.given, o.verb.asking(p.account), d.Demands(plan, seen))
 	if err != nil {
 		return err
 	}
 	plan = d.Guarded(plan, seen).WithAnswers(answers)
-	return p.outcome(signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+	return p.outcome(ctx, f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
 }
 
 // replacesUndocumented returns an error for a plan that would replace a status whose meaning nobody

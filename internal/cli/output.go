@@ -1,14 +1,23 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"time"
 
-	"hdpadmin/hdpclient"
-	"hdpadmin/internal/explain"
+	"github.com/itchyny/gojq"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hdpadmin/config"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/export"
 )
 
 // schema names the format of every JSON document. Fields are only ever added to it.
@@ -21,55 +30,245 @@ type head struct {
 	Outcome string `json:"outcome"`
 }
 
+func (h head) top() head { return h }
+
+// document is a JSON document. It embeds its head first.
+type document interface{ top() head }
+
 // aRead is the head of a document that only reports what was read.
 func aRead() head { return head{Schema: schema, Outcome: "read"} }
 
-// writeJSON prints one document.
-func writeJSON(w io.Writer, document any) error {
-	text, err := json.MarshalIndent(document, "", "  ")
+// output says how a command prints its answer: as sentences for people, or in one of three formats
+// for programs. A command adds the flags of the formats that it has.
+type output struct {
+	json, ndjson, csv bool
+	fields            []string
+	expression        string
+
+	offered string         // the flags of the formats, in words
+	columns export.Columns // of accounts
+	filter  *gojq.Code     // nil: prints objects as they are
+}
+
+// format is a format for programs.
+type format int
+
+const (
+	asJSON   format = iota // one document
+	asNDJSON               // one object per line
+	asCSV                  // a table
+)
+
+// addTo adds the flags of the formats to those of a command.
+func (o *output) addTo(flags *pflag.FlagSet, formats ...format) {
+	var names []string
+	for _, f := range formats {
+		switch f {
+		case asJSON:
+			flags.BoolVar(&o.json, "json", false, "print one JSON document")
+			names = append(names, "--json")
+		case asNDJSON:
+			flags.BoolVar(&o.ndjson, "ndjson", false, `print one JSON object per line; the last has "type":"end"`)
+			names = append(names, "--ndjson")
+		case asCSV:
+			flags.BoolVar(&o.csv, "csv", false, "print a CSV table")
+			names = append(names, "--csv")
+		}
+	}
+	o.offered = orList(names)
+	flags.StringSliceVar(&o.fields, "fields", nil, "fields of accounts to print, separated by commas; needs "+o.offered)
+	flags.StringVar(&o.expression, "jq", "", "print what this jq expression makes of the JSON; implies --json")
+}
+
+// orList joins names as in "a, b or c".
+func orList(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// run runs a command with its streams. It checks the output flags first, cancels the context on a
+// signal, and puts the error into words or into one JSON object.
+func (o *output) run(c *cobra.Command, s settingFlags, command func(context.Context, factory) error) error {
+	err := usage(o.check(c.Flags()))
+	f := factoryFor(c, s, *o)
+	if err == nil {
+		ctx, signals := f.catchSignals(c.Context())
+		defer signals.stop()
+		f.signals = signals
+		err = signals.orError(command(ctx, f))
+	}
+	switch code := exitCode(err); {
+	case errors.Is(err, errPipeClosed) && (code == failed || code == errPipeClosed.ExitCode()):
+		return errPipeClosed
+	case o.isJSON():
+		return inJSON(f.stderr, err)
+	}
+	return inWords(err)
+}
+
+// check completes the output flags that were given, and reports those that make no sense.
+func (o *output) check(flags *pflag.FlagSet) (err error) {
+	hasFilter := flags.Changed("jq")
+	switch {
+	case o.json && o.ndjson, o.json && o.csv, o.ndjson && o.csv:
+		return errors.New("--json, --ndjson and --csv exclude each other")
+	case hasFilter && o.csv:
+		return errors.New("--jq filters JSON and cannot be used with --csv")
+	case hasFilter && !o.ndjson:
+		o.json = true
+	}
+	if flags.Changed("fields") {
+		switch {
+		case !o.isJSON() && !o.csv:
+			return errors.New("--fields needs " + o.offered)
+		case len(o.fields) == 0:
+			return errors.New("--fields needs names of fields: " + strings.Join(export.AllColumns(), ", "))
+		}
+		for i, name := range o.fields {
+			o.fields[i] = strings.TrimSpace(name)
+		}
+		o.columns, err = export.PickColumns(o.fields...)
+		var wrong *export.UnknownColumnError
+		if errors.As(err, &wrong) {
+			return fmt.Errorf("--fields: %w%s", err, config.Suggest(wrong.Name, export.AllColumns()))
+		}
+	}
+	if hasFilter {
+		o.filter, err = compile(o.expression)
+	}
+	return err
+}
+
+// compile compiles a jq expression. It sees no environment, where passwords may be.
+func compile(expression string) (*gojq.Code, error) {
+	query, err := gojq.Parse(expression)
+	if err != nil {
+		return nil, fmt.Errorf("--jq: %w", err)
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return nil, fmt.Errorf("--jq: %w", err)
+	}
+	return code, nil
+}
+
+// isJSON reports whether objects are printed. Then standard error has one object or nothing.
+func (o output) isJSON() bool { return o.json || o.ndjson }
+
+// isForPeople reports whether sentences are printed.
+func (o output) isForPeople() bool { return !o.isJSON() && !o.csv }
+
+// object returns the fields of an account that are asked for.
+func (o output) object(a account.Account, now time.Time) (json.RawMessage, error) {
+	return o.columns.AppendObject(nil, a, now)
+}
+
+// print prints the only document of a command. With --ndjson, it is a line of this type, and the
+// end follows.
+func (o output) print(ctx context.Context, w io.Writer, kind string, d document) error {
+	if !o.ndjson {
+		return o.write(ctx, w, d)
+	}
+	text, err := marshal(d)
 	if err != nil {
 		return err
+	}
+	rest, _ := bytes.CutPrefix(text, []byte(`{"schema":"`+schema+`",`))
+	line := append([]byte(`{"type":`+strconv.Quote(kind)+`,`), rest...)
+	if err := o.write(ctx, w, json.RawMessage(line)); err != nil {
+		return err
+	}
+	return o.end(ctx, w, d.top(), 1, true)
+}
+
+// end prints the last object of --ndjson: how many came before it, and whether those are all.
+func (o output) end(ctx context.Context, w io.Writer, h head, count int, complete bool) error {
+	return o.write(ctx, w, struct {
+		Type string `json:"type"`
+		head
+		Count    int  `json:"count"`
+		Complete bool `json:"complete"`
+	}{"end", h, count, complete})
+}
+
+// write prints an object, or what --jq makes of it.
+func (o output) write(ctx context.Context, w io.Writer, object any) error {
+	text, err := marshal(object)
+	if err != nil {
+		return err
+	}
+	if o.filter != nil {
+		return o.writeFiltered(ctx, w, text)
+	}
+	if o.json {
+		return writeIndented(w, text)
 	}
 	_, err = w.Write(append(text, '\n'))
 	return err
 }
 
-// explained puts err into words, and says what to do about it.
-func explained(err error) (message, hint string) {
-	var e *hdpclient.Error
-	if !errors.As(err, &e) {
-		return err.Error(), ""
-	}
-	p := explain.Error(err)
-	return strings.TrimSpace(p.Lead + " " + p.Means), nextStep(p)
-}
-
-// inWords puts the error of a request into words and keeps its exit code.
-func inWords(err error) error {
-	if err == nil || !errors.As(err, new(*hdpclient.Error)) {
+// writeFiltered prints each result of the filter on a line: strings as they are, anything else as JSON.
+func (o output) writeFiltered(ctx context.Context, w io.Writer, text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber() // ids may be longer than a float's digits
+	var object any
+	if err := d.Decode(&object); err != nil {
 		return err
 	}
-	message, hint := explained(err)
-	return codedError{errors.New(strings.TrimSpace(message + " " + hint)), exitCode(err)}
+	var lines bytes.Buffer
+	results := o.filter.RunWithContext(ctx, object)
+	for {
+		result, more := results.Next()
+		if !more {
+			_, err := w.Write(lines.Bytes())
+			return err
+		}
+		switch result := result.(type) {
+		case error:
+			var halt *gojq.HaltError
+			if errors.As(result, &halt) && halt.Value() == nil {
+				result = nil
+			} else {
+				result = codedError{fmt.Errorf("--jq: %w", result), failed}
+			}
+			_, err := w.Write(lines.Bytes())
+			return errors.Join(result, err)
+		case string:
+			lines.WriteString(result)
+		default:
+			line, err := gojq.Marshal(result)
+			if err != nil {
+				return err
+			}
+			lines.Write(line)
+		}
+		lines.WriteByte('\n')
+	}
 }
 
-// inJSON prints err as one JSON object and returns an error that only has its exit code.
-func inJSON(stderr io.Writer, err error) error {
-	if err == nil || strings.TrimSpace(err.Error()) == "" { // all silent
+// marshal returns the JSON of an object on one line.
+func marshal(object any) ([]byte, error) {
+	if text, done := object.(json.RawMessage); done {
+		return text, nil
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(object); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func writeIndented(w io.Writer, text []byte) error {
+	var b bytes.Buffer
+	if err := json.Indent(&b, text, "", "  "); err != nil {
 		return err
 	}
-	type failure struct {
-		Code    int    `json:"code"` // the exit code
-		Message string `json:"message"`
-		Hint    string `json:"hint,omitempty"`
-	}
-	message, hint := explained(err)
-	document := struct {
-		Schema string  `json:"schema"`
-		Error  failure `json:"error"`
-	}{schema, failure{exitCode(err), toPrintable(strings.TrimSpace(message)), hint}}
-	if wrong := writeJSON(stderr, document); wrong != nil {
-		return fmt.Errorf("%w; %w", err, wrong)
-	}
-	return silentError(exitCode(err))
+	b.WriteByte('\n')
+	_, err := w.Write(b.Bytes())
+	return err
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
-	"hdpadmin/internal/export"
 	"hdpadmin/internal/words"
 )
 
@@ -41,9 +41,9 @@ type request struct {
 // errUnchanged is the error for --fail-unchanged.
 const errUnchanged = silentError(failed)
 
-func (p printer) unchanged(now account.Account) error {
+func (p printer) unchanged(ctx context.Context, now account.Account) error {
 	message := fmt.Sprintf(p.verb.already, naming(now)) + "."
-	if err := p.print(result{head: head{schema, false, "unchanged"}, Message: message}, now); err != nil {
+	if err := p.printResult(ctx, result{head: head{schema, false, "unchanged"}, Message: message}, now); err != nil {
 		return err
 	}
 	if p.failUnchanged {
@@ -52,7 +52,7 @@ func (p printer) unchanged(now account.Account) error {
 	return nil
 }
 
-func (p printer) planned(plan change.Plan) error {
+func (p printer) planned(ctx context.Context, plan change.Plan) error {
 	r := &request{plan.Method(), plan.Path(), map[string]string{}}
 	message := fmt.Sprintf("Would send %s %s:", r.Method, r.Path)
 	for _, row := range plan.Properties() {
@@ -62,42 +62,49 @@ func (p printer) planned(plan change.Plan) error {
 		r.Changes[row.Name] = row.Before.String() + " → " + row.After.String()
 		message += "\n  " + row.Name + ": " + r.Changes[row.Name]
 	}
-	return p.print(result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
+	return p.printResult(ctx, result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
 }
 
 // outcome prints the outcome. Anything but success is an error with its exit code.
-func (p printer) outcome(o change.Outcome) error {
+func (p printer) outcome(ctx context.Context, o change.Outcome) error {
 	times := words.Times{Zone: p.counter.settings.Zone(), Now: p.counter.now}
 	after := batch.AccountAfter(p.account, o)
 	switch {
 	case o.Kind == change.Applied && o.LogErr == nil:
 		message := fmt.Sprintf(p.verb.done, naming(after)) + ", verified " + times.Named().Second(o.At) + "."
-		return p.print(result{head: head{schema, true, "applied"}, Message: message}, after)
+		return p.printResult(ctx, result{head: head{schema, true, "applied"}, Message: message}, after)
 	case o.IsUnchanged():
-		return p.unchanged(after)
+		return p.unchanged(ctx, after)
 	}
 	problem := explain.Outcome(o, times)
 	message := strings.Join(strings.Fields(problem.Title+". "+problem.Lead+" "+problem.Means+" "+nextStep(problem)), " ")
-	if p.json {
+	err := errors.New(message)
+	if p.isJSON() {
 		outcome := strings.ReplaceAll(string(o.Kind), " ", "-")
-		err := p.print(result{head: head{schema, o.Kind == change.Applied || o.Kind == change.Differs, outcome}, Message: message}, after)
-		if err != nil {
-			return err
+		r := result{head: head{schema, o.Kind == change.Applied || o.Kind == change.Differs, outcome}, Message: message}
+		if unprinted := p.printResult(ctx, r, after); unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
+			err = unprinted // it has the message
 		}
 	}
-	return codedError{errors.New(message), outcomeCode(o)}
+	return codedError{err, outcomeCode(o)}
 }
 
-// print prints the document, or only its message.
-func (p printer) print(r result, now account.Account) (err error) {
-	if !p.json {
+// printResult prints the document, or only its message. Its error says what happened, too.
+func (p printer) printResult(ctx context.Context, r result, now account.Account) (err error) {
+	if ctx.Err() != nil { // a signal came while the change was being sent
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), writeGrace)
+		defer cancel()
+	}
+	if p.isForPeople() {
 		_, err = fmt.Fprintln(p.stdout, r.Message)
+	} else if r.Account, err = p.object(now, p.counter.now()); err == nil {
+		err = p.print(ctx, p.stdout, "row", r)
+	}
+	if err == nil || errors.Is(err, errPipeClosed) {
 		return err
 	}
-	if r.Account, err = export.Object(now, p.counter.now()); err != nil {
-		return err
-	}
-	return writeJSON(p.stdout, r)
+	return fmt.Errorf("%s The answer could not be printed: %v", r.Message, err) //nolint:errorlint // a signal must not hide the message
 }
 
 // outcomeCode returns the exit code for an outcome other than success.

@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HDPADMIN_AUDIT_FILE", filepath.Join(env.WorkDir, "audit.jsonl"))
 			env.Setenv("HDPADMIN_CONFIG", os.DevNull)
 			env.Setenv("HDPADMIN_SERVER", s.URL)
+			env.Setenv("SERVER", s.URL)
 			env.Setenv("HDPADMIN_USER", "d2cadmin")
 			env.Setenv("HDP_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("ADMIN_PASSWORD", hdptest.AdminPassword)

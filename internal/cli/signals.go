@@ -28,8 +28,10 @@ func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 	signals := make(chan os.Signal, 1)
 	done := make(chan struct{})
 	c := &caught{came: make(chan struct{}), cancel: cancel}
-	c.end = func() { signal.Stop(signals); close(done) }
+	pipe := make(chan os.Signal, 1) // with a listener, a write to a closed pipe returns an error instead
+	c.end = func() { signal.Stop(signals); signal.Stop(pipe); close(done) }
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(pipe, syscall.SIGPIPE)
 	go func() {
 		select {
 		case s := <-signals:

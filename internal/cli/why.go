@@ -8,22 +8,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
-	"hdpadmin/internal/export"
 )
 
 type whyOptions struct {
 	account    string
-	json       bool
 	exitStatus bool
 }
 
 func whyCommand(f settingFlags) *cobra.Command {
 	var o whyOptions
+	var out output
 	c := &cobra.Command{
 		Use:   "why ACCOUNT",
 		Short: "Say why an account can or cannot sign in",
@@ -34,10 +34,10 @@ func whyCommand(f settingFlags) *cobra.Command {
 		Args: oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.account = args[0]
-			return why(c.Context(), factoryFor(c, f, o.json), o)
+			return out.run(c, f, func(ctx context.Context, f factory) error { return why(ctx, f, o) })
 		},
 	}
-	c.Flags().BoolVar(&o.json, "json", false, "print a JSON document")
+	out.addTo(c.Flags(), asJSON, asNDJSON)
 	c.Flags().BoolVar(&o.exitStatus, "exit-status", false, "exit with 10 if the account cannot sign in")
 	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	return c
@@ -62,45 +62,40 @@ func oneAccount(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// why prints whether the account can sign in.
 func why(ctx context.Context, f factory, o whyOptions) error {
-	a, err := whyRead(ctx, f, o)
-	switch {
-	case err != nil && o.json:
-		return inJSON(f.stderr, err)
-	case err != nil:
-		return inWords(err)
-	case o.exitStatus && a == account.CannotSignIn:
-		return silentError(found)
-	}
-	return nil
-}
-
-// whyRead prints the answer and returns it.
-func whyRead(ctx context.Context, f factory, o whyOptions) (account.Outcome, error) {
 	d, end, err := f.open(ctx)
 	if err != nil {
-		return account.Unknown, err
+		return err
 	}
 	defer end()
 	row, err := d.Resolve(ctx, o.account)
 	if err != nil {
-		return account.Unknown, err
+		return err
 	}
 	r, err := d.Read(ctx, row.ID)
 	if err != nil {
-		return account.Unknown, err
+		return err
 	}
-	a := r.Account()
-	v := a.Verdict(d.now())
-	if !o.json {
+	a, now := r.Account(), d.now()
+	v := a.Verdict(now)
+	if f.isForPeople() {
 		_, err = fmt.Fprintln(f.stdout, whySentence(a, v))
-		return v.Outcome, err
+	} else {
+		err = printVerdict(ctx, f, a, now, v)
 	}
-	object, err := export.Object(a, d.now())
+	if err == nil && o.exitStatus && v.Outcome == account.CannotSignIn {
+		return silentError(found)
+	}
+	return err
+}
+
+func printVerdict(ctx context.Context, f factory, a account.Account, now time.Time, v account.Verdict) error {
+	object, err := f.object(a, now)
 	if err != nil {
-		return v.Outcome, err
+		return err
 	}
-	return v.Outcome, writeJSON(f.stdout, struct {
+	return f.print(ctx, f.stdout, "account", struct {
 		head
 		Account json.RawMessage `json:"account"`
 		Verdict verdict         `json:"verdict"`

@@ -11,11 +11,6 @@ import (
 	"hdpadmin/internal/account"
 )
 
-// Object returns one account as a JSON object, with the fields of an export.
-func Object(a account.Account, now time.Time) ([]byte, error) {
-	return appendObject(nil, cells(nil, a, now))
-}
-
 func writeJSON(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) error {
 	var row []cell
 	var line []byte

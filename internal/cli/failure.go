@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/explain"
+)
+
+// explained puts err into words, and says what to do about it.
+func explained(err error) (message, hint string) {
+	var e *hdpclient.Error
+	if !errors.As(err, &e) {
+		return err.Error(), ""
+	}
+	p := explain.Error(err)
+	return strings.TrimSpace(p.Lead + " " + p.Means), nextStep(p)
+}
+
+// inWords puts the error of a request into words and keeps its exit code.
+func inWords(err error) error {
+	if err == nil || !errors.As(err, new(*hdpclient.Error)) {
+		return err
+	}
+	message, hint := explained(err)
+	return codedError{errors.New(strings.TrimSpace(message + " " + hint)), exitCode(err)}
+}
+
+// inJSON prints err as one JSON object and returns an error that only has its exit code.
+func inJSON(stderr io.Writer, err error) error {
+	if err == nil || strings.TrimSpace(err.Error()) == "" { // all silent
+		return err
+	}
+	type failure struct {
+		Code    int    `json:"code"` // the exit code
+		Message string `json:"message"`
+		Hint    string `json:"hint,omitempty"`
+	}
+	message, hint := explained(err)
+	text, wrong := marshal(struct {
+		Schema string  `json:"schema"`
+		Error  failure `json:"error"`
+	}{schema, failure{exitCode(err), toPrintable(strings.TrimSpace(message)), hint}})
+	if wrong == nil {
+		wrong = writeIndented(stderr, text)
+	}
+	if wrong != nil {
+		return fmt.Errorf("%w; %w", err, wrong)
+	}
+	return silentError(exitCode(err))
+}
+
+// asksForJSON reports whether the arguments, which may be wrong, have a flag that makes errors JSON.
+func asksForJSON(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		name, _, _ := strings.Cut(arg, "=")
+		return name == "--json" || name == "--ndjson" || name == "--jq"
+	})
+}
