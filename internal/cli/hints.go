@@ -17,7 +17,7 @@ func hintText(h explain.Hint) string {
 	case explain.RetryOrTest:
 		return "Run the command again, or run hdpadmin doctor to see which step fails."
 	case explain.RetrySignIn:
-		return "Run the command again to try once more."
+		return "Run the command again to retry the sign-in."
 	case explain.RetryUncached:
 		return "Connect without it, or wait and run the command again."
 	case explain.SignIn:

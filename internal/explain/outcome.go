@@ -55,14 +55,14 @@ func explainOutcome(o change.Outcome, times words.Times) Problem {
 func explainConflict(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Changed meanwhile",
-		Lead:  name + " has changed since you opened it. Nothing was sent.",
+		Lead:  name + " has changed since it was read. Nothing was sent.",
 		Short: "changed meanwhile: " + rowNames(o.Rows),
 		Head:  []string{"", "before", "now", "your change"},
 		Hint:  ReviewAgain,
 	}
 	if o.LockMoved {
 		p.Title, p.Short = "Lock renewed", "the lock was renewed"
-		p.Lead = "The lock of " + name + " was renewed after you opened the account: something seems to keep trying a wrong password. Nothing was sent."
+		p.Lead = "The lock of " + name + " was renewed after the account was read: something seems to keep trying a wrong password. Nothing was sent."
 		p.Hint = ReviewUnlock
 	}
 	p.Rows = conflictRows(o)
@@ -250,7 +250,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 			Means: unchanged, Next: "Try again when it has finished.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
-		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
+		return Problem{Title: "Not sent", Lead: "hdpadmin is stopping.", Short: "hdpadmin is stopping", Means: unchanged}
 	}
 	p := Error(o.Err)
 	if errors.Is(o.Err, change.ErrDuplicate) || errors.Is(o.Err, change.ErrWithheld) {
