@@ -60,6 +60,14 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
+// CheckAddress returns what [New] would find wrong with the server's address, other than plain HTTP.
+func CheckAddress(baseURL string) error {
+	if _, err := parseBase(baseURL, true); err != nil {
+		return fmt.Errorf("the server's address %w", err)
+	}
+	return nil
+}
+
 // parseBase never quotes raw in an error, because it may contain a password. Its errors follow
 // "the server's address".
 func parseBase(raw string, allowHTTP bool) (*url.URL, error) {

@@ -39,8 +39,9 @@ func verifyCommand(f settingFlags) *cobra.Command {
 		Short: "Check the audit log for tampering",
 		Long: "verify follows the hash chain of the audit log and names the first line that\n" +
 			"does not fit. It tells a line that a crash left incomplete from one that was\n" +
-			"tampered with, and says what it cannot detect. It exits with 1 if the chain is\n" +
-			"broken. To detect that the end was cut off, keep a head of the log elsewhere.",
+			"tampered with, and says what it cannot detect. It exits with 10 if the chain is\n" +
+			"broken, and with 1 if it cannot read the log. To detect that the end was cut\n" +
+			"off, keep a head of the log elsewhere.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var anchored []file.Head
@@ -59,7 +60,9 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
-				return fmt.Errorf("the audit log is gone: %s does not exist, but you gave a head of it", path)
+				return codedError{fmt.Errorf("the audit log is gone: %s does not exist, but you gave a head of it", path), found}
+			case errors.Is(err, fs.ErrNotExist) && f.namesAuditFile():
+				return fmt.Errorf("cannot read the audit log: %s does not exist", path)
 			case errors.Is(err, fs.ErrNotExist):
 				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", toPrintable(noEntriesYet(path)))
 				return err
@@ -69,7 +72,10 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			if _, err := fmt.Fprintln(c.OutOrStdout(), toPrintable(strings.TrimRight(report.String(), "\n"))); err != nil {
 				return err
 			}
-			return report.Err()
+			if err := report.Err(); err != nil {
+				return codedError{err, found}
+			}
+			return nil
 		},
 	}
 	c.Flags().StringArrayVar(&heads, "head", nil, "`head` of the log that you kept elsewhere, such as \"812:…\" in the syslog; may be repeated")
@@ -95,10 +101,15 @@ func showCommand(f settingFlags) *cobra.Command {
 				return err
 			}
 			shown, err := s.show(c.OutOrStdout(), auditFile(l.Settings), time.Now())
-			if err == nil && shown == 0 {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && f.namesAuditFile():
+				return fmt.Errorf("cannot read the audit log: %s does not exist", auditFile(l.Settings))
+			case err != nil && !errors.Is(err, fs.ErrNotExist):
+				return err
+			case shown == 0:
 				tell(c.ErrOrStderr(), s.emptyNotice(auditFile(l.Settings)))
 			}
-			return err
+			return nil
 		},
 	}
 	c.Flags().StringVar(&s.account, "account", "", "show only entries about the account with this `id or name`")
@@ -107,7 +118,7 @@ func showCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// show prints the selected entries and counts them. A missing file counts as an empty log.
+// show prints the selected entries and counts them.
 func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, err error) {
 	since, err := s.parseSince(now)
 	if err != nil {
@@ -118,8 +129,6 @@ func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, 
 		switch {
 		case errors.As(err, &bad):
 			_, err = fmt.Fprintf(out, "%s, line %d is not a valid entry; run hdpadmin audit verify for details\n", toPrintable(bad.File), bad.Line)
-		case errors.Is(err, fs.ErrNotExist):
-			return 0, nil
 		case err != nil:
 			return shown, fmt.Errorf("cannot %w", err)
 		case !s.matches(r, since):

@@ -31,10 +31,10 @@ func tell(stderr io.Writer, notice string) {
 // checkTerminal is called before anything that needs a terminal is started.
 func checkTerminal() error {
 	if !term.IsTerminal(os.Stdout.Fd()) {
-		return errors.New("the console needs a terminal on standard output")
+		return usage(errors.New("the console needs a terminal on standard output"))
 	}
 	if os.Getenv("TERM") == "dumb" {
-		return errors.New("TERM=dumb is not supported: the console needs a terminal that can move its cursor")
+		return usage(errors.New("TERM=dumb is not supported: the console needs a terminal that can move its cursor"))
 	}
 	return nil
 }

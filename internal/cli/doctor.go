@@ -14,7 +14,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-var errProblemsFound = errors.New("the items marked ! need attention")
+var errProblemsFound = codedError{errors.New("the items marked ! need attention"), found}
 
 // doctorTimeout limits each section: servers, keyrings and network folders can hang.
 const doctorTimeout = 10 * time.Second
@@ -25,8 +25,8 @@ func doctorCommand(f settingFlags) *cobra.Command {
 		Short: "Check the installation, settings and connection",
 		Long: "doctor prints the version, the terminal, the settings and where they come from,\n" +
 			"the files, the state of the audit log and the keyring, and each step of\n" +
-			"connecting to the server. It does not sign in. It exits with 1 if something is\n" +
-			"wrong.\n\n" +
+			"connecting to the server. It does not sign in. It exits with 10 if something\n" +
+			"is wrong.\n\n" +
 			"Attach the output to a bug report: it contains no secrets, but it does contain\n" +
 			"names of hosts, files and users.",
 		Args: noArgs,

@@ -73,7 +73,7 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 			cmd.Env = append(cmd.Env, role+"=keyring", "TEST_KEYRING=none") // without a password, so the keyring fails
 			withoutTerminal(cmd)
 			out, err := cmd.Output()
-			if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(string(out), c.want) {
+			if code := cmd.ProcessState.ExitCode(); code != 10 || !strings.Contains(string(out), c.want) {
 				t.Errorf("exit code %d, %v; missing %q:\n%s", code, err, c.want, out)
 			}
 		})

@@ -2,25 +2,61 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 )
 
-// The exit codes, besides 128 plus a signal's number. Each has one meaning in every command.
+// The exit codes, besides 128 plus a signal's number. exitCodes says what they mean.
 const (
 	ok          = 0
-	failed      = 1  // the server is out of reach, a list was cut off, a file cannot be written
-	misuse      = 2  // wrong arguments or settings
-	declined    = 3  // the operator said no, or something is missing that could not be asked for
-	notSignedIn = 4  // the sign-in is missing or was refused
-	refused     = 5  // HDP refused, or this login lacks the right
-	conflict    = 6  // the account is not as expected; nothing was sent
-	unknown     = 7  // sent, outcome unknown
-	notOne      = 9  // no such account, or more than one
-	found       = 10 // a check found something
+	failed      = 1
+	misuse      = 2
+	declined    = 3
+	notSignedIn = 4
+	refused     = 5
+	conflict    = 6
+	unknown     = 7
+	partly      = 8
+	notOne      = 9
+	found       = 10
 )
+
+// exitCodes returns what each code means, in every command.
+func exitCodes() [][2]string {
+	return [][2]string{
+		{strconv.Itoa(ok), "done and verified, or already so; a read was answered, even if with an empty list"},
+		{strconv.Itoa(failed), "failed: the server is out of reach, a list was cut off, a file cannot be read or written, or what is stored differs from what was sent"},
+		{strconv.Itoa(misuse), "wrong usage: an unknown command or flag, a bad value, wrong settings, flags that exclude each other"},
+		{strconv.Itoa(declined), "declined, or a confirmation or reason is missing and hdpadmin could not ask for it"},
+		{strconv.Itoa(notSignedIn), "the sign-in is missing or was refused"},
+		{strconv.Itoa(refused), "HDP refused, this login lacks a permission, or the settings are read-only"},
+		{strconv.Itoa(conflict), "conflict: the account is not as expected; nothing was sent"},
+		{strconv.Itoa(unknown), "sent, outcome unknown"},
+		{strconv.Itoa(partly), "only a part of a batch was done"},
+		{strconv.Itoa(notOne), "no such account, or more than one"},
+		{strconv.Itoa(found), "a check found something: the account cannot sign in, the audit log is broken, doctor found a problem"},
+		{"128 + n", "ended by signal n, such as 130 by ctrl+c"},
+	}
+}
+
+// exitCodesTopic is the text of hdpadmin help exit-codes.
+func exitCodesTopic() *cobra.Command {
+	var text strings.Builder
+	text.WriteString("Every command exits with one of these codes:\n\n")
+	for _, c := range exitCodes() {
+		lines := strings.Split(ansi.Wordwrap(c[1], 68, ""), "\n")
+		fmt.Fprintf(&text, "  %-9s%s\n", c[0], strings.Join(lines, "\n"+strings.Repeat(" ", 11)))
+	}
+	return &cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: strings.TrimSuffix(text.String(), "\n")}
+}
 
 // exitCode returns the code for the error of a command.
 func exitCode(err error) int {
@@ -38,8 +74,10 @@ func exitCode(err error) int {
 		return notSignedIn
 	case errors.Is(err, hdpclient.ErrNotFound), errors.As(err, new(*desk.NotFoundError)), errors.As(err, new(*desk.AmbiguousError)):
 		return notOne
-	case errors.Is(err, hdpclient.ErrRefused), errors.Is(err, hdpclient.ErrForbidden):
+	case errors.Is(err, hdpclient.ErrRefused), errors.Is(err, hdpclient.ErrForbidden), errors.Is(err, hdpclient.ErrReadOnly):
 		return refused
+	case errors.Is(err, hdpclient.ErrOutcomeUnknown):
+		return unknown
 	}
 	return failed
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
+	"hdpadmin/hdpclient"
 	"hdpadmin/ui"
 	"hdpadmin/ui/action"
 )
@@ -62,11 +63,18 @@ func (f settingFlags) load() (*config.Loaded, error) {
 		Flags: f.values, Earlier: f.earlier, Environ: os.Environ(), DefaultFile: defaultSettingsFile(), Home: home,
 		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys, CurrentAction: currentAction,
 	})
-	if err == nil && auditFile(l.Settings) == "" {
+	switch {
+	case err == nil && auditFile(l.Settings) == "":
 		err = errNoHome
+	case err == nil && l.Server != "":
+		err = hdpclient.CheckAddress(l.Server)
 	}
 	return l, usage(err)
 }
+
+// namesAuditFile reports whether the command line names the audit log. A log that does not exist is
+// then a typing error, and not a log without entries.
+func (f settingFlags) namesAuditFile() bool { return f.values["audit_file"] != "" }
 
 func checkKeys(keys []config.Binding) map[string][]string {
 	wrong := map[string][]string{}

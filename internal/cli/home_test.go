@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"errors"
+	"os"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -26,7 +27,11 @@ func TestAMissingHOMEComesFromTheUserDatabase(t *testing.T) {
 	cli.SetHome(func() (*user.User, error) { return nil, errors.New("there is no such user") })
 	says("--audit-file", "audit", "show")
 	says("--config", "config", "path")
-	if err := cli.Execute(t.Context(), []string{"audit", "show", "--audit-file", filepath.Join(t.TempDir(), "audit.jsonl")}); err != nil {
+	empty := filepath.Join(t.TempDir(), "audit.jsonl")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := cli.Execute(t.Context(), []string{"audit", "show", "--audit-file", empty}); err != nil {
 		t.Errorf("with --audit-file: %v", err)
 	}
 	home := t.TempDir()

@@ -76,18 +76,21 @@ func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 	// Ask twice: a wrong password would be sent at every start, and three lock the
 	// operator out.
 	typed, err := promptHidden(stdin, stderr, "Password for "+account+": ", "Repeat password: ")
+	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
+		return codedError{err, declined}
+	}
 	if err != nil {
 		return err
 	}
 	password, err := credential.CleanSecret(typed[0])
 	if err != nil {
-		return fmt.Errorf("the password %w; nothing was saved", err)
+		return usage(fmt.Errorf("the password %w; nothing was saved", err))
 	}
 	if again, err := credential.CleanSecret(typed[1]); err != nil || again != password {
-		return errors.New("the passwords do not match; nothing was saved")
+		return codedError{errors.New("the passwords do not match; nothing was saved"), declined}
 	}
 	if password == "" {
-		return errNothingTyped
+		return codedError{errNothingTyped, declined}
 	}
 	if err := config.PutInKeyring(ctx, account, password); err != nil {
 		return err
@@ -104,7 +107,11 @@ func deleteFromKeyring(ctx context.Context, f settingFlags, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
-	if err := config.RemoveFromKeyring(ctx, account); err != nil {
+	switch err := config.RemoveFromKeyring(ctx, account); {
+	case errors.Is(err, config.ErrNotInKeyring):
+		tell(stderr, "nothing to delete: the keyring has no password for "+account)
+		return nil
+	case err != nil:
 		return fmt.Errorf("%s: %w", account, err)
 	}
 	tell(stderr, "deleted the password for "+account)

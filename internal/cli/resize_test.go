@@ -223,7 +223,7 @@ func TestEveryKindOfTerminalIsRestored(t *testing.T) {
 	t.Run("dumb", func(t *testing.T) {
 		t.Parallel()
 		term := start(t, "demo", env("TERM=dumb"))
-		term.leaves(1)
+		term.leaves(2)
 		checkOnlyText(t, term)
 		term.sees("TERM=dumb is not supported")
 	})

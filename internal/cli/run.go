@@ -99,6 +99,9 @@ func (r *run) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File
 	if err != nil && l.PasswordFile != "" {
 		return usage(err)
 	}
+	if err != nil && ctx.Err() == nil {
+		return codedError{err, notSignedIn}
+	}
 	if err != nil {
 		return err
 	}

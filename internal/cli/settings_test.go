@@ -109,7 +109,7 @@ func TestAFailingPasswordCommandStartsNothing(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	term := start(t, writeSettings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\npassword_command = [\"false\", \"geheim\"]\n", server.URL)), size(200, 20))
-	term.leaves(1)
+	term.leaves(4)
 	checkOnlyText(t, term)
 	if !strings.Contains(term.screen(), `password_command "false": exit status 1`) || strings.Contains(term.output(), "geheim") {
 		t.Errorf("output:\n%s", term.screen())
@@ -165,16 +165,16 @@ func TestKeyringSetAndDelete(t *testing.T) {
 		"set, corrected":        {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "saved the password for " + account, "geheim"},
 		"set, typed ahead":      {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
 		"set, pasted":           {[]any{"set"}, []string{"\tgehe\u00efm\t\r", "gehe\u00efm\t\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
-		"set, two table cells":  {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 1, "contains a tab; nothing was saved", "before"},
+		"set, two table cells":  {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 2, "contains a tab; nothing was saved", "before"},
 		"set, a space":          {[]any{"set"}, []string{"geheim \r", "geheim \r"}, 0, "the password ends with a space", "geheim "},
-		"set, arrow key":        {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "not text was pressed; nothing was saved", "before"},
-		"set, two different":    {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing was saved", "before"},
-		"set, nothing":          {[]any{"set"}, []string{"\r"}, 1, "nothing was saved", "before"},
-		"set, ctrl+d":           {[]any{"set"}, []string{"\x04"}, 1, "nothing was saved", "before"},
+		"set, arrow key":        {[]any{"set"}, []string{"gehe\x1b[A"}, 3, "not text was pressed; nothing was saved", "before"},
+		"set, two different":    {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 3, "nothing was saved", "before"},
+		"set, nothing":          {[]any{"set"}, []string{"\r"}, 3, "nothing was saved", "before"},
+		"set, ctrl+d":           {[]any{"set"}, []string{"\x04"}, 3, "nothing was saved", "before"},
 		"set, ctrl+c":           {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
 		"set, another login":    {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for other@https", "before"},
 		"delete":                {[]any{"delete"}, nil, 0, "deleted the password for " + account, ""},
-		"delete, another login": {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this user and server", "before"},
+		"delete, another login": {[]any{"delete", "--user", "other"}, nil, 0, "nothing to delete: the keyring has no password for other@https", "before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -338,12 +338,15 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
 		}
 	}
-	says([]string{"audit", "show", file}, 0, "hdpadmin: no entries yet in "+logFile+"\n")
-	out, errs, code := piped(t, "audit", "verify", file)
+	settings := writeSettings(t, fmt.Sprintf("audit_file = %q\n", logFile))
+	says([]string{"audit", "show", settings}, 0, "hdpadmin: no entries yet in "+logFile+"\n")
+	out, errs, code := piped(t, "audit", "verify", settings)
 	if want := "The audit log is empty: no entries yet in " + logFile + "\n"; code != 0 || out != want || errs != "" {
 		t.Errorf("verify: exit code %d, output %q, errors %q", code, out, errs)
 	}
-	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+logFile+" does not exist, but you gave a head of it")
+	says([]string{"audit", "show", file}, 1, "hdpadmin: cannot read the audit log: "+logFile+" does not exist\n")
+	says([]string{"audit", "verify", file}, 1, "hdpadmin: cannot read the audit log: "+logFile+" does not exist\n")
+	says([]string{"audit", "verify", file, head}, 10, "hdpadmin: the audit log is gone: "+logFile+" does not exist, but you gave a head of it")
 
 	server := hdptest.NewServer(t, hdptest.WithTLS())
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))

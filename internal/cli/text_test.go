@@ -154,6 +154,14 @@ func TestUsageErrors(t *testing.T) {
 		"password after keyring":     {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
 		"address":                    {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
 		"address with a query":       {[]string{"--server", server + "?password=geheim"}, []string{"the server's address must end with the path"}},
+		"settings with such address": {[]string{"config", "show", "--server", server + "/?q"}, []string{"the server's address must end with the path"}},
+		"address with dots":          {[]string{"config", "show", "--server", server + "/a/../b"}, []string{"must not contain . or .. in its path"}},
+		"port 0":                     {[]string{"keyring", "delete", "--server", server + ":0", "--user", "jdoe"}, []string{"must have a port between 1 and 65535"}},
+		"man without a folder":       {[]string{"man"}, []string{"man needs one argument"}},
+		"a wrong head":               {[]string{"audit", "verify", "--head", "x"}, []string{"--head: "}},
+		"a wrong age":                {[]string{"audit", "show", "--since", "x"}, []string{"--since x: use a date"}},
+		"arguments for version":      {[]string{"version", "x"}, []string{`unexpected argument "x"`}},
+		"arguments for completion":   {[]string{"completion", "bash", "x"}, []string{`"x"`}},
 		"plain http":                 {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
 		"login with a password":      {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
 		"authorities":                {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
@@ -215,7 +223,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 		"no arguments":            {[]any{env("TERM=dumb")}, 2, "no server is set"},
 		"unknown command":         {[]any{"foo"}, 2, `unknown command "foo"`},
 		"a user not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, "--user nobody: the demo has no such user; choose from d2cadmin"},
-		"a dumb terminal":         {[]any{"demo", env("TERM=dumb")}, 1, "TERM=dumb is not supported"},
+		"a dumb terminal":         {[]any{"demo", env("TERM=dumb")}, 2, "TERM=dumb is not supported"},
 		"password on a terminal":  {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
 		"an open password file":   {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},
 		"a missing password file": {[]any{"--server", server, "--password-file", open + "x"}, 2, open + "x"},
@@ -235,7 +243,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 func TestWithoutATerminalNothingIsStarted(t *testing.T) {
 	for _, args := range [][]string{{"demo"}, {"--server", "https://hdp.example.com", "--user", "jdoe"}} {
 		out, errs, code := piped(t, args...)
-		if code != 1 || out != "" || !strings.Contains(errs, "needs a terminal on standard output") {
+		if code != 2 || out != "" || !strings.Contains(errs, "needs a terminal on standard output") {
 			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
 		}
 	}
