@@ -219,7 +219,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 	for _, variable := range slices.Sorted(slices.Values(environ)) {
 		name, text, _ := strings.Cut(variable, "=")
 		key, ours := strings.CutPrefix(name, EnvPrefix)
-		if !ours || text == "" {
+		if !ours || text == "" || name == NoInputEnv {
 			continue
 		}
 		s, known := findSetting(all, strings.ToLower(key))

@@ -18,6 +18,10 @@ import (
 // PasswordEnv is the environment variable that may hold the password.
 const PasswordEnv = "HDP_PASSWORD"
 
+// NoInputEnv is the environment variable that, if set, keeps commands from asking questions. It is not
+// a setting, because a console cannot do without questions.
+const NoInputEnv = EnvPrefix + "NO_INPUT"
+
 // maxLine keeps a huge file, given by mistake, from being read into memory. It is longer
 // than any password with a line end.
 const maxLine = credential.MaxLength + 8

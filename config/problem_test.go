@@ -113,6 +113,7 @@ func TestMistakesInTheEnvironmentAndTheFlags(t *testing.T) {
 		"an address":                  {[]string{"HDPADMIN_SERVER=https://jdoe:geheim@x"}, nil, "HDPADMIN_SERVER: the address must not contain a user name or a password: set the name with user, and never put the password here"},
 		"a command for a shell":       {[]string{"HDPADMIN_PASSWORD_COMMAND=echo geheim"}, nil, `HDPADMIN_PASSWORD_COMMAND: must be a list of strings such as ["pass", "show", "hdp"]`},
 		"an unknown name":             {[]string{"HDPADMIN_READONLY=1"}, nil, "HDPADMIN_READONLY: unknown setting; did you mean HDPADMIN_READ_ONLY?"},
+		"the one that forbids to ask": {[]string{"HDPADMIN_NO_INPUT=yes"}, nil, ""},
 		"a name in lower case":        {[]string{"HDPADMIN_theme=dark"}, nil, "HDPADMIN_theme: unknown setting; did you mean HDPADMIN_THEME?"},
 		"insecure":                    {[]string{"HDPADMIN_INSECURE=1"}, nil, "HDPADMIN_INSECURE: applies to a single run; use --insecure"},
 		"the password":                {[]string{"HDPADMIN_PASSWORD=geheim"}, nil, "HDPADMIN_PASSWORD: put the password in HDP_PASSWORD"},

@@ -58,6 +58,20 @@ func TestCommandAsksBeforeRemovingAccess(t *testing.T) {
 	}
 }
 
+func TestNothingIsAskedIfTheEnvironmentForbidsIt(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	id := s.AddAccount(hdptest.Account{UserName: "bob.kovac"})
+	for _, variable := range []string{"CI=true", "HDPADMIN_NO_INPUT=yes"} {
+		term := start(t, "deactivate", "bob.kovac", "--server", s.URL, "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword, variable))
+		term.sees("missing: --yes")
+		term.leaves(3)
+	}
+	if s.Stored(id).Status() != 1 {
+		t.Error("bob.kovac is inactive")
+	}
+}
+
 func TestSignalBeforeTheWriteSendsNothing(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)

@@ -177,5 +177,5 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 // mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
 	stderr, isFile := f.stderr.(*os.File)
-	return !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv("HDPADMIN_NO_INPUT") == ""
+	return !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv(config.NoInputEnv) == ""
 }
