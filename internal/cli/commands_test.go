@@ -37,6 +37,34 @@ func TestCommandAsksForThePassword(t *testing.T) {
 	}
 }
 
+// A required reason that is not given ends the command before it asks anything else.
+func TestCommandAsksForTheReason(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	id := s.AddAccount(hdptest.Account{UserName: "bob.kovac"})
+	for _, c := range []struct {
+		answer string
+		code   int
+	}{{"\r", 3}, {"INC-1\r", 0}} {
+		term := start(t, "deactivate", "bob.kovac", "--server", s.URL, "--user", "d2cadmin", env("HDPADMIN_REQUIRE_REASON=true"))
+		term.sees("Password for")
+		term.press(hdptest.AdminPassword + "\r")
+		term.sees("Reason:")
+		term.press(c.answer)
+		if c.code != 0 {
+			term.sees("nothing was sent: a reason is required")
+			term.seesNot("[y/N]")
+		} else {
+			term.sees("? [y/N]")
+			term.press("y\r")
+		}
+		term.leaves(c.code)
+		if got := s.Stored(id).Status(); got != min(c.code, 1) {
+			t.Errorf("%q: status %d", c.answer, got)
+		}
+	}
+}
+
 func TestCommandAsksBeforeRemovingAccess(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)

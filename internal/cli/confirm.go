@@ -90,6 +90,9 @@ func (f factory) askFor(ctx context.Context, given confirmation, q question, d c
 		if a.Reason, err = f.ask(ctx, "Reason: "); err != nil {
 			return a, err
 		}
+		if why := d.Reason.Check(a.Reason); why != "" {
+			return a, errors.New("nothing was sent: " + why)
+		}
 	}
 	typed := given.confirm
 	switch {
