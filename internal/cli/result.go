@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
@@ -59,10 +61,20 @@ func (p printer) planned(ctx context.Context, plan change.Plan) error {
 		if row.Kind == change.Kept {
 			continue
 		}
-		r.Changes[row.Name] = row.Before.String() + " → " + row.After.String()
+		r.Changes[row.Name] = withZone(row.Before) + " → " + withZone(row.After)
 		message += "\n  " + row.Name + ": " + r.Changes[row.Name]
 	}
 	return p.printResult(ctx, result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
+}
+
+// withZone returns a value as it is sent, a dash if it is absent. HDP's times are in UTC and do not say
+// so.
+func withZone(v change.Value) string {
+	text := v.String()
+	if _, err := time.Parse(hdpclient.TimestampLayout, text); err == nil {
+		return text + " UTC"
+	}
+	return cmp.Or(text, "–")
 }
 
 // outcome prints the outcome. Anything but success is an error with its exit code.
