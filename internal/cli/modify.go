@@ -57,7 +57,7 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	r, err := d.Read(ctx, row.ID)
+	r, err := d.ReadForChange(ctx, row.ID)
 	if err != nil {
 		return err
 	}
@@ -75,12 +75,12 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if plan.Empty() {
 		return p.unchanged(ctx, p.account)
 	}
+	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
+		return codedError{errors.New("nothing was sent: " + why), refused}
+	}
 	seen, err := d.See(ctx, plan, r)
 	if err != nil {
 		return err
-	}
-	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
-		return codedError{errors.New("nothing was sent: " + why), refused}
 	}
 	if o.dryRun {
 		return p.planned(ctx, plan)

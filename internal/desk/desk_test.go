@@ -207,3 +207,33 @@ func TestSeeLooksForPermissionsInTheList(t *testing.T) {
 		t.Errorf("%+v, %d rows, %v", a, seen.List.Len(), err)
 	}
 }
+
+func TestReadForChange(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	for range 2 { // who the operator is, is read once
+		if r, err := p.ReadForChange(t.Context(), 307); err != nil || r.User.ID != 307 {
+			t.Fatal(r.User.ID, err)
+		}
+		if self, known := p.Self(); !known || !self.Has(hdpclient.PermissionAdministrator) {
+			t.Errorf("%v, %v", self, known)
+		}
+	}
+	n := 0
+	for _, r := range p.Requests() {
+		if strings.HasSuffix(r.Path, "/mgmt/user") {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("asked %d times who the operator is", n)
+	}
+	p = asAdministrator(t)
+	p.Fail(hdptest.Fault{Method: "GET", Path: "/mgmt/user", Kind: hdptest.Status, Status: 403})
+	if _, err := p.ReadForChange(t.Context(), 307); err != nil {
+		t.Error(err)
+	}
+	if _, known := p.Self(); known {
+		t.Error("a refusal counts as an answer")
+	}
+}

@@ -11,17 +11,12 @@ import (
 	"hdpadmin/internal/search"
 )
 
-// See reads what decides whether a plan's account needs protection: nothing if the plan removes no
-// access, and the list of all accounts only if the account is or may be an administrator's, who may
-// be the last one.
+// See reads what decides whether a plan's account needs protection, besides what ReadForChange has
+// read: the list of all accounts, if the plan removes access and the account is or may be an
+// administrator's, who may be the last one.
 func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen, error) {
 	a := r.Account()
 	seen := Seen{List: new(search.Snapshot), Account: hdpclient.Some(a), SignIns: r.SignIns()}
-	if p.RemovesAccess() {
-		if self, err := d.ReadSelf(ctx); err == nil {
-			d.SetSelf(self)
-		}
-	}
 	_, known := r.User.Permissions.Get()
 	if p.RemovesAccess() && (a.Administrator || !known) {
 		list, err := d.ReadList(ctx)
