@@ -21,8 +21,9 @@ lint: .ci/bin/golangci-lint
 .ci/bin/golangci-lint: .ci/tools.mod
 	go build -modfile=.ci/tools.mod -o .ci/bin/ mvdan.cc/gofumpt github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-golden: ## update screens, docs/keys.md and docs/settings.md; then look at git diff
+golden: ## update screens, docs/keys.md, docs/settings.md and docs/commands.md; then look at git diff
 	go test ./ui ./ui/uitest ./vhs ./config -update
+	go test ./internal/cli -run TheDocument -update
 	git diff --stat
 
 fuzz: ## every fuzz target, 10 s each: make fuzz TIME=1m for more

@@ -141,6 +141,7 @@ func rootCommand() *cobra.Command {
 			return command.Help()
 		}
 	}
+	groupCommands(root)
 	completeSettingFlags(root, f)
 	return root
 }

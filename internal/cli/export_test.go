@@ -5,6 +5,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"hdpadmin/config"
 )
 
@@ -18,6 +20,8 @@ var (
 	HintText = hintText
 	InJSON   = inJSON
 
+	ExitCodes = exitCodes
+
 	ErrUnchanged error = errUnchanged
 )
 
@@ -27,6 +31,23 @@ func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit 
 }
 
 func ProposeName(host string, taken ...string) string { return proposeName(host, taken) }
+
+// Groups returns the titles of the groups of commands by their ids, and the names of the commands in
+// order.
+func Groups() (titles map[string]string, order []string) {
+	titles = map[string]string{}
+	for _, g := range commandGroups() {
+		titles[g.id] = g.title
+		order = append(order, g.commands...)
+	}
+	return titles, order
+}
+
+// IsSetting reports whether the flag is that of a setting.
+func IsSetting(f *pflag.Flag) bool {
+	_, is := f.Value.(*flagValue)
+	return is
+}
 
 // AuditFile returns the default audit log.
 func AuditFile() string { return auditFile(config.Settings{}) }
