@@ -142,17 +142,10 @@ func (r Result) detail() string {
 		texts = append(texts, "stored "+string(r.Outcome.Seen))
 	}
 	for _, row := range r.Outcome.Rows {
-		texts = append(texts, row.Name+": saw "+valueText(row.Saw)+", wanted "+valueText(row.Wanted)+", now "+valueText(row.Now))
+		texts = append(texts, row.Name+": saw "+row.Saw.OrNone()+", wanted "+row.Wanted.OrNone()+", now "+row.Now.OrNone())
 	}
 	if err := r.Problem(); err != nil {
 		texts = append(texts, err.Error())
 	}
 	return strings.ReplaceAll(strings.Join(texts, "; "), "\n", ": ")
-}
-
-func valueText(v change.Value) string {
-	if v.Absent() {
-		return "none"
-	}
-	return v.String()
 }

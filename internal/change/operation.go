@@ -61,9 +61,11 @@ func ParseOperation(operation string) (effects Effects, undone bool) {
 }
 
 // Effects returns what the plan does to the properties of the account.
-func (p Plan) Effects() Effects {
+func (p Plan) Effects() Effects { return effectsOf(diff(p.before, p.after)) }
+
+func effectsOf(edits []edit) Effects {
 	var effects Effects
-	for _, e := range diff(p.before, p.after) {
+	for _, e := range edits {
 		if effect := effectOf(e); !slices.Contains(effects, effect) {
 			effects = append(effects, effect)
 		}

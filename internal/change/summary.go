@@ -1,0 +1,109 @@
+package change
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/redact"
+)
+
+// Summary says what a plan was made from and what it changes, without the object that it was made
+// from. Two plans with the same summary for one account send the same change.
+type Summary struct {
+	Resource Resource
+	Before   string // the fingerprint of the object as read
+	Edits    []Edit
+}
+
+// Edit is one property that a plan changes.
+type Edit struct {
+	Property string `json:"property"` // as HDP spells it
+	From     Value  `json:"from,omitzero"`
+	To       Value  `json:"to,omitzero"`
+}
+
+// String returns the edit in words.
+func (e Edit) String() string {
+	return hdpclient.Clean(e.Property) + ": " + e.From.OrNone() + " → " + e.To.OrNone()
+}
+
+// Summary returns what the plan was made from and what it changes.
+func (p Plan) Summary() Summary {
+	s := Summary{Resource: p.resource, Before: p.before.fingerprint()}
+	for _, e := range diff(p.before, p.after) {
+		s.Edits = append(s.Edits, Edit{e.name, p.before.get(e.name), e.to})
+	}
+	return s
+}
+
+// Same reports whether both summaries mean the same. It does not compare the values before the
+// change, because the fingerprint covers them.
+func (s Summary) Same(t Summary) bool {
+	return s.Resource == t.Resource && s.Before == t.Before && slices.EqualFunc(s.Edits, t.Edits, func(a, b Edit) bool {
+		return a.Property == b.Property && sameMeaning(a.Property, a.To, b.To)
+	})
+}
+
+// Effects returns what the edits do.
+func (s Summary) Effects() Effects {
+	edits := make([]edit, len(s.Edits))
+	for i, e := range s.Edits {
+		edits[i] = edit{e.Property, e.To}
+	}
+	return effectsOf(edits)
+}
+
+// fingerprint returns the SHA-256 of all properties by their meaning, so that it differs only if a
+// plan made from one of the objects is a conflict with the other. Neither the order of properties
+// nor the way in which a value is written counts.
+func (o object) fingerprint() string {
+	sorted := slices.SortedFunc(slices.Values(o), func(a, b member) int { return strings.Compare(a.name, b.name) })
+	h := sha256.New()
+	for _, m := range sorted {
+		if meaning := m.value.meaning(m.name); meaning != (Value{}).meaning(m.name) {
+			_, _ = fmt.Fprintf(h, "%d %s %d %s\n", len(m.name), m.name, len(meaning), meaning)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// OrNone returns the value as String does, and "none" if it is absent.
+func (v Value) OrNone() string {
+	if v.Absent() {
+		return "none"
+	}
+	return v.String()
+}
+
+// IsZero reports whether the value is absent, so that it is left out of JSON.
+func (v Value) IsZero() bool { return v.Absent() }
+
+// MarshalJSONTo writes the value as the server wrote it, with [redact.Placeholder] in place of
+// secrets.
+func (v Value) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if v.secret && redact.CanHoldSecret(jsontext.Value(v.json).Kind()) {
+		return enc.WriteToken(jsontext.String(redact.Placeholder))
+	}
+	shown, err := redact.JSON(jsontext.Value(v.json))
+	if err != nil {
+		return err
+	}
+	return enc.WriteValue(shown)
+}
+
+// UnmarshalJSONFrom reads a value as it is written, null included.
+func (v *Value) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	read, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	*v = Value{json: string(bytes.TrimSpace(read))}
+	return nil
+}

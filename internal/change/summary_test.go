@@ -1,0 +1,94 @@
+package change_test
+
+import (
+	"testing"
+
+	json "github.com/go-json-experiment/json"
+	"pgregory.net/rapid"
+
+	"hdpadmin/internal/change"
+)
+
+// A fingerprint must differ exactly if the writer would report a conflict.
+func TestObjectsThatMeanTheSameHaveTheSameFingerprint(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := object{"status": "1"}
+		for range rapid.IntRange(0, 4).Draw(t, "first") {
+			a = drawEdit(t, a)
+		}
+		b := a
+		for range rapid.IntRange(0, 2).Draw(t, "second") {
+			b = drawEdit(t, b)
+		}
+		same := len(a.differing(b)) == 0
+		if got := fingerprint(a) == fingerprint(b); got != same {
+			t.Fatalf("%s\n%s\nsame fingerprint: %v", a.text(), b.text(), got)
+		}
+	})
+}
+
+func fingerprint(o object) string {
+	return change.PlanStatus(alice, o.info(), change.Unlock(o.info())).Summary().Before
+}
+
+func TestAFingerprintIgnoresTheOrderAndTheSpelling(t *testing.T) {
+	of := func(text string) string {
+		s := status(t, text)
+		return change.PlanStatus(alice, s, change.Deactivate(s)).Summary().Before
+	}
+	first := of(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":{"a":1,"b":[2]}}`)
+	for _, same := range []string{
+		`{"ext":{"b":[2],"a":1},"accountLockedAt":"2026-11-22T13:45:11Z","accountLocked":"true","status":"1"}`,
+		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":{"a":1,"b":[2]},"more":null}`,
+	} {
+		if of(same) != first {
+			t.Errorf("%s has another fingerprint", same)
+		}
+	}
+	for _, other := range []string{
+		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:12","ext":{"a":1,"b":[2]}}`,
+		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":{"a":1,"b":["2"]}}`,
+		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":{"a":1,"b":[2]},"more":0}`,
+		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11"}`,
+	} {
+		if of(other) == first {
+			t.Errorf("%s has the same fingerprint", other)
+		}
+	}
+}
+
+func TestASummarySurvivesJSON(t *testing.T) {
+	before := status(t, `{"status":"1","accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":null,"ext":"x"}`)
+	unlock := change.PlanStatus(alice, before, change.Unlock(before)).Summary()
+	text, err := json.Marshal(unlock.Edits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `[{"property":"accountLocked","from":true,"to":false},{"property":"accountLockedAt","from":"2026-11-22 13:45:11"}]`
+	if string(text) != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	back := unlock
+	back.Edits = nil
+	if err := json.Unmarshal(text, &back.Edits); err != nil {
+		t.Fatal(err)
+	}
+	if !back.Same(unlock) || back.Edits[1].String() != "accountLockedAt: 2026-11-22 13:45:11 → none" {
+		t.Errorf("read back as %v", back)
+	}
+	if got := back.Effects().String(); got != "unlock" {
+		t.Errorf("effects %q", got)
+	}
+	for name, other := range map[string]change.Summary{
+		"of another edit":  change.PlanStatus(alice, before, change.Deactivate(before)).Summary(),
+		"of another value": func() change.Summary { s := unlock; s.Edits = back.Edits[:1]; return s }(),
+		"of another object": func() change.Summary {
+			moved := status(t, `{"status":"1","accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":"y"}`)
+			return change.PlanStatus(alice, moved, change.Unlock(moved)).Summary()
+		}(),
+	} {
+		if other.Same(unlock) {
+			t.Errorf("a summary %s counts as the same", name)
+		}
+	}
+}
