@@ -8,8 +8,11 @@ import (
 )
 
 // BeginBatch logs a batch before its first write; see batch.Log.
-func (l *Log) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
-	return l.fileLog().BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+func (l *Log) BeginBatch(b batch.Beginning) error {
+	return l.fileLog().BeginBatch(file.Batch{
+		ID: b.ID, Replaces: b.Replaces, Operation: b.Action, Reason: b.Reason, Accounts: b.Accounts,
+		PlanFile: file.PlanFile{Plan: b.File.ID, Author: b.File.Author},
+	})
 }
 
 // EndBatch logs that a batch must not be resumed.

@@ -186,7 +186,7 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	if batches, err := bystander(t, path, time.Now()).UnfinishedBatches(); err != nil || len(batches) != 0 {
 		t.Errorf("offered while another console prepares it: %+v, %v", batches, err)
 	}
-	if err := b.BeginBatch("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
+	if err := b.BeginBatch(batch.Beginning{ID: "B2", Replaces: "B1", Action: "unlock", Accounts: []int64{301, 302}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.EndUnfinishedBatch("B1", "given up"); !errors.Is(err, file.ErrBatchTaken) {

@@ -36,8 +36,11 @@ func (d disk) LogIntent(in change.Intent) (change.LogOutcome, error) {
 	}, nil
 }
 
-func (d disk) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
-	return d.Log.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+func (d disk) BeginBatch(b batch.Beginning) error {
+	return d.Log.BeginBatch(file.Batch{
+		ID: b.ID, Replaces: b.Replaces, Operation: b.Action, Reason: b.Reason, Accounts: b.Accounts,
+		PlanFile: file.PlanFile{Plan: b.File.ID, Author: b.File.Author},
+	})
 }
 
 // claim takes over a batch that another console left.

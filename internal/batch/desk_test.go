@@ -169,13 +169,13 @@ func (r *tape) LogIntent(in change.Intent) (change.LogOutcome, error) {
 	}, nil
 }
 
-func (r *tape) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
+func (r *tape) BeginBatch(b batch.Beginning) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.full != nil {
 		return r.full
 	}
-	r.write(strings.TrimSpace(fmt.Sprintf("batch %s: %s, %s, %v %s", id, action, reason, accounts, replaces)))
+	r.write(strings.TrimSpace(fmt.Sprintf("batch %s: %s, %s, %v %s%s", b.ID, b.Action, b.Reason, b.Accounts, b.Replaces, b.File.Author)))
 	return nil
 }
 

@@ -269,9 +269,9 @@ func TestAPanicReachesTheReaderAtTheEnd(t *testing.T) {
 // forgetful is a log that panics when a batch ends.
 type forgetful struct{}
 
-func (forgetful) BeginBatch(string, string, string, string, []int64) error { return nil }
-func (forgetful) EndBatch(string, string) error                            { panic("a mistake") }
-func (forgetful) ReleaseBatch(string)                                      {}
+func (forgetful) BeginBatch(batch.Beginning) error { return nil }
+func (forgetful) EndBatch(string, string) error    { panic("a mistake") }
+func (forgetful) ReleaseBatch(string)              {}
 
 func TestAPanicAtTheEndKeepsTheResults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

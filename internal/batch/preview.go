@@ -15,6 +15,8 @@ type Preview struct {
 	Rows   []Row
 	// Replaces is the ID of the batch that had these accounts before, "" if none.
 	Replaces string
+	// File is the plan file that the rows are from, zero if they are from none.
+	File PlanFile
 }
 
 // Totals counts the rows by kind.
@@ -36,6 +38,19 @@ func (p Preview) Due() []int64 {
 		}
 	}
 	return due
+}
+
+// accounts returns the accounts to log. A plan file is used up as a whole, and its rows are checked
+// again when a run that broke off is resumed.
+func (p Preview) accounts() []int64 {
+	if p.File == (PlanFile{}) {
+		return p.Due()
+	}
+	ids := make([]int64, len(p.Rows))
+	for i, r := range p.Rows {
+		ids[i] = r.ID
+	}
+	return ids
 }
 
 // countPlanned returns how many accounts the batch changes.

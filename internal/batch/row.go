@@ -23,6 +23,7 @@ const (
 	Undocumented      Kind = "not documented"  // a status that HDP's documents do not name
 	MaybeDone         Kind = "outcome unknown" // an earlier write may have been done, see [Unfinished]
 	NoUndo            Kind = "nothing to undo"
+	Changed           Kind = "changed meanwhile" // since it was planned, see [PrepareFile]
 	Unreadable        Kind = "could not be read" // see Err
 )
 

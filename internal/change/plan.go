@@ -54,7 +54,7 @@ type Plan struct {
 	after     object
 	answers   Answers
 	batch     string
-	batchSize int    // how many accounts the batch changes
+	batchSize int    // how many accounts the batch changes, 0 if their number need not be typed
 	operation string // "" if it follows from the properties
 	undoes    Effects
 	err       error // why it cannot be sent
@@ -145,7 +145,8 @@ func (p Plan) Guarded(why string) Plan {
 	return p
 }
 
-// InBatch returns the plan as part of the batch with that ID, which changes so many accounts.
+// InBatch returns the plan as part of the batch with that ID, which changes so many accounts; 0 if
+// their number need not be typed, because they have been read in a plan file.
 func (p Plan) InBatch(id string, accounts int) Plan {
 	p.batch, p.batchSize = id, accounts
 	return p

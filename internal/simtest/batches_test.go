@@ -39,7 +39,7 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 				ids[i] = server.AddAccount(hdptest.Account{TenantID: 56, StatusInfo: `{"status":1,"accountLocked":true}`})
 			}
 			first := consoles[0]
-			if err := first.log.BeginBatch("B1", "", "unlock", "", ids); err != nil {
+			if err := first.log.BeginBatch(batch.Beginning{ID: "B1", Action: "unlock", Accounts: ids}); err != nil {
 				t.Fatal(err)
 			}
 			for _, id := range ids[:r.IntN(len(ids))] {

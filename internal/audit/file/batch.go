@@ -12,35 +12,54 @@ type Batch struct {
 	Operation string
 	Reason    string
 	Accounts  []int64
+	PlanFile  // that it applies, if any; a batch that takes over another one has the same
 }
 
 // BeginBatch logs a batch, synced to disk, before its first write, and holds it. After an
 // error none may be sent. It returns ErrTooLarge if the accounts do not fit on a line;
 // 100,000 do. A batch that it replaces must be this console's own or claimed by it, else it
-// returns [ErrBatchHeld] or [ErrBatchTaken].
+// returns [ErrBatchHeld] or [ErrBatchTaken]. A batch that begins a plan file returns [ErrPlanUsed]
+// if the log has one that did.
 func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
 		return fmt.Errorf("batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
 	}
 	e := l.newEntry(KindBatch)
 	e.Batch, e.Replaces, e.Operation, e.Reason, e.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
+	e.PlanFile = b.PlanFile
 	err := l.holdBatch(b.ID)
 	if err == nil {
-		err = l.commitIf(e, func() (bool, error) { return true, l.checkReplaces(b.Replaces) })
+		err = l.commitBatch(e)
 	}
 	if err != nil {
 		l.releaseBatch(b.ID)
 		return wrapBatchErr("log the batch", err)
 	}
+	l.setPlan(b.ID, e.PlanFile)
 	l.releaseBatch(b.Replaces)
 	return nil
+}
+
+// commitBatch appends the entry of a batch if it may begin.
+func (l *Log) commitBatch(e *Entry) error {
+	return l.commitIf(e, func() (bool, error) {
+		switch {
+		case e.Replaces != "":
+			over, err := l.checkReplaces(e.Replaces)
+			e.PlanFile = over.PlanFile
+			return true, err
+		case e.Plan != "":
+			return true, l.checkUnused(e.Plan)
+		}
+		return true, nil
+	})
 }
 
 // EndBatch logs that a batch must not be resumed, and why, and releases it. If that fails,
 // the entry is kept as an event is.
 func (l *Log) EndBatch(id, why string) error {
 	e := l.newEntry(KindBatchEnded)
-	e.Batch, e.Message = id, why
+	e.Batch, e.PlanFile, e.Message = id, l.planOf(id), why
 	if err := l.writeOrQueue(e); err != nil {
 		return err
 	}

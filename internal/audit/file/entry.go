@@ -96,6 +96,7 @@ type Entry struct {
 	// be resumed any more, and the accounts to write, including those that could not be read.
 	Replaces string   `json:"replaces,omitzero"`
 	Accounts Accounts `json:"accounts,omitzero"`
+	PlanFile
 	Subject
 	Reason  string         `json:"reason,omitzero"`
 	Request string         `json:"request,omitzero"` // method and path

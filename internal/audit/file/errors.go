@@ -14,6 +14,8 @@ var (
 	ErrBatchHeld = errors.New("another console is running this batch")
 	// ErrBatchTaken: another console has resumed or ended the batch, or may still be running it.
 	ErrBatchTaken = errors.New("another console has taken over this batch")
+	// ErrPlanUsed: a plan file is applied only once.
+	ErrPlanUsed = errors.New("this plan has been used")
 	// ErrFull: the disk, a quota or a file size limit leaves no space.
 	ErrFull = errors.New("no space left for the audit log")
 	// ErrForeign: the file holds something other than an audit log.

@@ -85,8 +85,7 @@ func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
 
 // hasOutcome searches for the outcome of an intent. The caller holds the lock.
 func hasOutcome(path string, of uint64) (bool, error) {
-	held := func(string) (func(), error) { return func() {}, nil }
-	for text, err := range linesBackwards(path, held) {
+	for text, err := range linesBackwards(path, alreadyLocked) {
 		if err != nil {
 			return false, err
 		}

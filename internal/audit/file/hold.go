@@ -137,42 +137,43 @@ func (l *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedB
 	if err != nil {
 		return UnfinishedBatch{}, wrapBatchErr("claim the batch", err)
 	}
+	l.setPlan(id, b.PlanFile)
 	return b, nil
 }
 
 // wrapBatchErr leaves an error alone that says who has the batch.
 func wrapBatchErr(what string, err error) error {
-	if errors.Is(err, ErrBatchHeld) || errors.Is(err, ErrBatchTaken) {
+	if errors.Is(err, ErrBatchHeld) || errors.Is(err, ErrBatchTaken) || errors.Is(err, ErrPlanUsed) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// checkReplaces refuses to replace another console's batch. The caller holds the lock.
-func (l *Log) checkReplaces(id string) error {
-	if id == "" {
-		return nil
-	}
+// checkReplaces refuses to replace another console's batch, and returns the one to replace. The
+// caller holds the lock.
+func (l *Log) checkReplaces(id string) (Entry, error) {
 	if err := l.checkHeld(id); err != nil {
-		return err
+		return Entry{}, err
 	}
 	b, over, err := readBatch(l.path, id)
 	if err != nil {
-		return err
+		return Entry{}, err
 	}
 	if over.Kind != "" && over.Session != l.session || b.Session != l.session && !l.isHolding(id) {
-		return ErrBatchTaken
+		return Entry{}, ErrBatchTaken
 	}
-	return nil
+	return b.Entry, nil
 }
+
+// alreadyLocked is for a caller that holds the lock of the log.
+func alreadyLocked(string) (func(), error) { return func() {}, nil }
 
 // readBatch reads a batch backwards from the end of the log, and the entry that ended or
 // replaced it, if any. The caller holds the lock.
 func readBatch(path, id string) (b UnfinishedBatch, over Entry, err error) {
 	b.Last = map[int64]OutcomeKind{}
 	var entries []Entry
-	held := func(string) (func(), error) { return func() {}, nil }
-	for text, err := range linesBackwards(path, held) {
+	for text, err := range linesBackwards(path, alreadyLocked) {
 		if err != nil {
 			return UnfinishedBatch{}, Entry{}, err
 		}

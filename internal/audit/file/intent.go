@@ -42,7 +42,7 @@ type OpenIntent struct {
 // follows a missing outcome. A value that is not JSON is an error.
 func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
 	e := l.newEntry(KindIntent)
-	e.Operation, e.Batch, e.Subject = in.Operation, in.Batch, in.Subject
+	e.Operation, e.Batch, e.Subject, e.PlanFile = in.Operation, in.Batch, in.Subject, l.planOf(in.Batch)
 	e.Reason, e.Request = in.Reason, in.Request
 	var err error
 	if e.Before, err = withoutSecrets(in.Before); err != nil {
@@ -80,7 +80,7 @@ func (i *OpenIntent) LogOutcome(o Outcome) error {
 func (i *OpenIntent) newOutcome(o Outcome) *Entry {
 	e := i.log.newEntry(KindOutcome)
 	e.Of, e.Operation, e.Batch, e.Subject = i.intent.Seq, i.intent.Operation, i.intent.Batch, i.intent.Subject
-	e.Request = i.intent.Request
+	e.Request, e.PlanFile = i.intent.Request, i.intent.PlanFile
 	e.Outcome, e.HTTPStatus, e.Code, e.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
 	e.DurationMS, e.Stored, e.StoredAt = o.Duration.Milliseconds(), withoutSecretsOrNote(o.Stored), o.StoredAt.UTC().Round(0)
 	return e

@@ -43,6 +43,7 @@ type file struct {
 	writeErr  error    // why the last write failed
 	warnings  map[string]error
 	held      map[string]*os.File // the locked file of each batch, by ID
+	plans     map[string]PlanFile // of the batches that apply one, by ID
 }
 
 // Option configures a log.
@@ -81,6 +82,7 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 		turn:     make(chan struct{}, 1),
 		warnings: map[string]error{},
 		held:     map[string]*os.File{},
+		plans:    map[string]PlanFile{},
 	}
 	for _, o := range opts {
 		o(f)

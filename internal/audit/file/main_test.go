@@ -45,6 +45,8 @@ func runChild(how []string, path string) error {
 		return childWrites(path, n)
 	case "die":
 		return childDies(path, n)
+	case "plans":
+		return childPlans(path, n)
 	case "full":
 		return childFull(path, n)
 	}

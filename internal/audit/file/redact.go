@@ -63,7 +63,7 @@ func cleanEntry(e *Entry) {
 	for _, s := range []*string{
 		&e.Host, &e.OSUser, &e.SSH, &e.Server, &e.Login, &e.Version,
 		&e.Operation, &e.Batch, &e.Replaces, &e.AccountName, &e.TenantName,
-		&e.Reason, &e.Request, &e.Message, &e.File,
+		&e.Reason, &e.Request, &e.Message, &e.File, &e.Plan, &e.Author,
 	} {
 		*s = cleanText(*s)
 	}
