@@ -16,6 +16,9 @@ type Problem struct {
 	Start, End int
 	// Text says what is wrong and what happens instead. It is safe to print.
 	Text string
+	// Refusal says what is wrong and what to do, if nothing happens instead. It is safe to
+	// print.
+	Refusal string
 	// Unfinished means that the operator may still be typing. There is no need to
 	// mention it while the cursor is at its end.
 	Unfinished bool
@@ -26,8 +29,10 @@ func newValueProblem(f field) Problem {
 	q, given := f.qualifier, fold.String(f.value)
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
 	p.Text = q.name + ": needs " + q.accepts
+	p.Refusal = p.Text + "."
 	if given != "" {
-		p.Text = "Ignored " + printable(q.name+":"+f.value) + ". Use " + q.accepts + "."
+		what, instead := printable(q.name+":"+f.value), ". Use "+q.accepts+"."
+		p.Text, p.Refusal = "Ignored "+what+instead, "Not valid: "+what+instead
 	}
 	valid := q.values
 	for _, v := range valid {
@@ -40,7 +45,9 @@ func newValueProblem(f field) Problem {
 		p.Unfinished = p.Unfinished || given == "<=" || given == ">="
 	}
 	if near := nearestTo(given, valid); near != "" {
-		p.Text += " Did you mean " + printable(q.name+":"+near) + "?"
+		suggestion := " Did you mean " + printable(q.name+":"+near) + "?"
+		p.Text += suggestion
+		p.Refusal += suggestion
 	}
 	return p
 }
@@ -55,13 +62,14 @@ func newQualifierProblem(f field) (Problem, bool) {
 	for _, q := range qualifiers() {
 		names = append(names, q.name)
 	}
-	text := printable(name+":") + " is not a qualifier and is searched as text. "
+	known := "Qualifiers: " + strings.Join(names, ": ") + ":"
+	instead := "Put a name that contains a colon in quotes. " + known
 	if near := nearestTo(fold.String(name), names); near != "" {
-		text += "Did you mean " + near + ":?"
-	} else {
-		text += "Qualifiers: " + strings.Join(names, ": ") + ":"
+		known = "Did you mean " + near + ":?"
+		instead = known
 	}
-	return Problem{Start: f.start, End: f.end, Text: text}, true
+	what := printable(name+":") + " is not a qualifier"
+	return Problem{Start: f.start, End: f.end, Text: what + " and is searched as text. " + known, Refusal: what + ". " + instead}, true
 }
 
 // looksLikeQualifier excludes times of day and the like.

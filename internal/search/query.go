@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -101,3 +102,15 @@ func (q Query) Text() string { return q.text }
 // Problems returns what could not be read as intended, in the order in which it was
 // typed.
 func (q Query) Problems() []Problem { return q.problems }
+
+// Err returns the problems as one error, for those who do not search if there are any.
+func (q Query) Err() error {
+	var refusals []string
+	for _, p := range q.problems {
+		refusals = append(refusals, p.Refusal)
+	}
+	if refusals == nil {
+		return nil
+	}
+	return errors.New(strings.Join(refusals, " "))
+}

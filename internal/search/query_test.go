@@ -109,6 +109,25 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+func TestARefusedQueryIsExplained(t *testing.T) {
+	for typed, want := range map[string]string{
+		"alice status:active": "",
+		"locked:maybe":        "Not valid: locked:maybe. Use yes, no or expired.",
+		"locked:":             "locked: needs yes, no or expired.",
+		"status:actve ldap:x": "Not valid: status:actve. Use active, inactive or a number. Did you mean status:active? " +
+			"ldap: is not a qualifier. Put a name that contains a colon in quotes. Qualifiers: tenant: status: locked: must-change: expires: role:",
+		"staus:active": "staus: is not a qualifier. Did you mean status:?",
+	} {
+		got := ""
+		if err := ParseQuery(typed).Err(); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q:\n got %q\nwant %q", typed, got, want)
+		}
+	}
+}
+
 func TestNamesThatReadLikeQualifiersAreFoundInQuotes(t *testing.T) {
 	for _, name := range []string{"status:active", "-bob", `"quoted`, `a"b`, "a b", "tenant:", "-", "x:y", "--", `-"a`, "DOM\\user", "locked:yes -x"} {
 		s := listOf("7 " + name)
@@ -148,8 +167,10 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		if p.Start < at || p.End <= p.Start || p.End > len(typed) {
 			t.Fatalf("%q: problem %+v", typed, p)
 		}
-		if hdpclient.Clean(p.Text) != p.Text || strings.TrimSpace(p.Text) != p.Text {
-			t.Fatalf("%q: %q", typed, p.Text)
+		for _, text := range []string{p.Text, p.Refusal} {
+			if hdpclient.Clean(text) != text || strings.TrimSpace(text) != text || text == "" {
+				t.Fatalf("%q: %q", typed, text)
+			}
 		}
 		at = p.End
 	}

@@ -46,6 +46,15 @@ func (v View) terms(within time.Duration) []term {
 	return nil
 }
 
+// Sort returns the order of the view unless another is asked for: the view Expiring begins
+// with what expires first.
+func (v View) Sort() Sort {
+	if v == Expiring {
+		return Sort{By: ColumnPassword}
+	}
+	return Sort{}
+}
+
 func withinOrDefault(within time.Duration) time.Duration {
 	if within <= 0 {
 		return ExpiringWithin

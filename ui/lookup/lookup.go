@@ -151,13 +151,13 @@ func (m *Model) setSort(s search.Sort) {
 	m.MoveTo(0)
 }
 
-// sort returns the order of the rows. Unless the operator chose another or searches for a name,
-// the view Expiring begins with what expires first.
+// sort returns the order of the rows: the view's own, unless the operator chose another or searches
+// for a name.
 func (m *Model) sort() search.Sort {
-	if s := m.filter.Sort; s.By != search.NoColumn || m.filter.View != search.Expiring || m.ServerQuery() != "" {
+	if s := m.filter.Sort; s.By != search.NoColumn || m.ServerQuery() != "" {
 		return s
 	}
-	return search.Sort{By: search.ColumnPassword}
+	return m.filter.View.Sort()
 }
 
 func (m *Model) refilter() {
