@@ -71,7 +71,7 @@ func TestFindLooksUpIDsAndNames(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	number := p.AddAccount(hdptest.Account{UserName: "307"}) // a personnel number that is also an id
-	for text, want := range map[string][]int64{"alice.smith": {307}, "307": {307, number}, "nobody": nil, "-1": nil} {
+	for text, want := range map[string][]int64{"alice.smith": {307}, "307": {307, number}, "nobody": nil, "-1": nil, "0307": nil, "+307": nil} {
 		found, err := p.Desk.Find(t.Context(), text)
 		var got []int64
 		for _, a := range found {

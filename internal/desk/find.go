@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
@@ -14,7 +13,7 @@ import (
 // returns none and no error.
 func (d *Desk) Find(ctx context.Context, text string) ([]account.Account, error) {
 	var found []account.Account
-	if id, err := strconv.ParseInt(text, 10, 64); err == nil && id >= 0 {
+	if id, isNumber := parseID(text); isNumber {
 		u, err := d.client.User(ctx, id)
 		switch {
 		case err == nil:

@@ -11,10 +11,21 @@ import (
 // ReadList reads all accounts that the operator may see. A list that breaks off is an error, because
 // the missing accounts may be those that matter.
 func (d *Desk) ReadList(ctx context.Context) (*search.Snapshot, error) {
+	list, err := d.ReadPartialList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// ReadPartialList is ReadList for those who only show the list: if it breaks off, they get the
+// accounts that came, and the error.
+func (d *Desk) ReadPartialList(ctx context.Context) (*search.Snapshot, error) {
 	var b search.Builder
 	for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
 		if err != nil {
-			return nil, err
+			b.AsOf, _ = d.client.Now()
+			return b.Snapshot(), err
 		}
 		b.Add(account.FromUser(u))
 	}

@@ -112,15 +112,27 @@ func (r *resolver) resolve(ctx context.Context, text string) (account.Account, e
 	}
 	name, forced := strings.CutPrefix(text, "name:")
 	var found []account.Account
+	var hidden error // why the account with this id may not be read
 	if isNumber && !forced && !r.isOnlyName(id, name) {
 		var err error
-		if found, err = r.byID(ctx, id); err != nil {
+		found, err = r.byID(ctx, id)
+		if errors.Is(err, hdpclient.ErrForbidden) {
+			hidden, err = err, nil
+		}
+		if err != nil {
 			return account.Account{}, err
 		}
 	}
 	named, err := r.byName(ctx, name, len(found) == 0)
 	if err != nil {
 		return account.Account{}, err
+	}
+	if hidden != nil {
+		// Somebody's sign-in name is not reason enough to take that account for this id.
+		named = slices.DeleteFunc(named, func(a account.Account) bool { return a.Name.Raw() != name })
+		if len(named) == 0 {
+			return account.Account{}, hidden
+		}
 	}
 	for _, a := range named {
 		if !slices.ContainsFunc(found, func(b account.Account) bool { return a.ID == b.ID }) {

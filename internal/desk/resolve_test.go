@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/desk"
@@ -85,6 +86,27 @@ func TestResolveWithoutPermissionToSearch(t *testing.T) {
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users/authUserName/*", Kind: hdptest.Status, Status: 403, Body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"You lack the permissions to access this url."}}}`})
 	if got, err := p.Resolve(t.Context(), "alice.smith"); err != nil || got.ID != 307 {
 		t.Errorf("%d, %v", got.ID, err)
+	}
+}
+
+// A login may not be allowed to read the account with that id, but the one with that name.
+func TestResolveOfANumberWhoseIDMayNotBeRead(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	forbidden := func(path string) {
+		p.Fail(hdptest.Fault{Method: "GET", Path: path, Kind: hdptest.Status, Status: 403, Body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"You lack the permissions to access this url."}}}`})
+	}
+	named := p.AddAccount(hdptest.Account{UserName: "307"})
+	forbidden("/api/admin/users/307")
+	if got, err := p.Resolve(t.Context(), "307"); err != nil || got.ID != named {
+		t.Errorf("%d, %v", got.ID, err)
+	}
+	p.AddAccount(hdptest.Account{UserName: "by.alias", AuthUsers: []hdptest.AuthUser{{AuthUserName: "308", AuthServiceID: 1}}})
+	for _, text := range []string{"308", "309", "id:307"} { // the first is somebody's sign-in name
+		forbidden("/api/admin/users/" + strings.TrimPrefix(text, "id:"))
+		if got, err := p.Resolve(t.Context(), text); !errors.Is(err, hdpclient.ErrForbidden) {
+			t.Errorf("%s: %d, %v", text, got.ID, err)
+		}
 	}
 }
 
