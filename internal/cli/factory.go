@@ -60,6 +60,9 @@ func (c counter) now() time.Time {
 	return time.Now()
 }
 
+// localNow returns the same in the operator's zone, for words such as today.
+func (c counter) localNow() time.Time { return c.now().In(c.settings.Zone()) }
+
 // open returns the operator's desk at the configured server, and a function that closes it.
 // Nothing has been sent yet: the first request tries the login, and none follows a refusal.
 func (f factory) open(ctx context.Context) (counter, func(), error) {

@@ -24,9 +24,12 @@ import (
 //	[!] hdpadmin ARGS     runs hdpadmin
 //	exits CODE ARGS       runs hdpadmin, which must exit with CODE
 //	account NAME STATUS   adds an account with a status info in JSON
-//	fails METHOD PATH STATUS [MESSAGE]   makes the next such request fail, with HDP's own message
+//	signs NAME SIGN-IN…   adds an account with these sign-in names
+//	fails METHOD PATH STATUS [MESSAGE|JSON]   makes the next such request fail, with HDP's own message
+//	cuts METHOD PATH      makes the answer to the next such request break off
 //	stored ACCOUNT TEXT   checks that the server has TEXT in the account's infos
 //	requests N [PATH]     checks how many requests, with that in their path, were sent
+//	resets                forgets the requests so far
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -49,8 +52,11 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"account":  addAccount,
+			"signs":    addSignIns,
 			"fails":    failNext,
+			"cuts":     cutNext,
 			"requests": countRequests,
+			"resets":   func(ts *testscript.TestScript, _ bool, _ []string) { serverOf(ts).ResetRequests() },
 			"stored":   checkStored,
 		},
 	})
@@ -91,14 +97,30 @@ func addAccount(ts *testscript.TestScript, _ bool, args []string) {
 	serverOf(ts).AddAccount(hdptest.Account{UserName: args[0], StatusInfo: status})
 }
 
+func addSignIns(ts *testscript.TestScript, _ bool, args []string) {
+	a := hdptest.Account{UserName: args[0]}
+	for _, name := range args[1:] {
+		a.AuthUsers = append(a.AuthUsers, hdptest.AuthUser{AuthUserName: name, AuthServiceID: 1})
+	}
+	serverOf(ts).AddAccount(a)
+}
+
 func failNext(ts *testscript.TestScript, _ bool, args []string) {
 	status, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	f := hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.Status, Status: status}
-	if len(args) > 3 { // HDP's own words
+	switch {
+	case len(args) < 4:
+	case strings.HasPrefix(args[3], "{"):
+		f.Body = args[3]
+	default: // HDP's own words
 		f.Body = fmt.Sprintf(`{"error":{"code":222206001,"message":{"lang":"en-US","value":%q}}}`, args[3])
 	}
 	serverOf(ts).Fail(f)
+}
+
+func cutNext(ts *testscript.TestScript, _ bool, args []string) {
+	serverOf(ts).Fail(hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.CutBody})
 }
 
 func checkStored(ts *testscript.TestScript, neg bool, args []string) {

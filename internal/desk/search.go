@@ -28,6 +28,9 @@ func (d *Desk) Search(ctx context.Context, q search.Query, now func() time.Time)
 	var signIns []account.Account
 	if text := q.Text(); text != "" && text == q.String() { // neither qualifiers nor quotes
 		found, others, err := (&resolver{Desk: d}).ask(ctx, text)
+		for i := range found {
+			found[i] = d.withInfos(ctx, found[i])
+		}
 		if err != nil || len(found) > 0 {
 			return Found{Accounts: found}, err
 		}
@@ -44,6 +47,9 @@ func (d *Desk) Search(ctx context.Context, q search.Query, now func() time.Time)
 	}
 	exact := m.ExactCount()
 	for _, a := range signIns {
+		if row, listed := list.ByID(a.ID); listed {
+			a = row // it has more in it
+		}
 		at := slices.IndexFunc(f.Accounts, func(b account.Account) bool { return a.ID == b.ID })
 		if at >= 0 && at < exact {
 			continue
@@ -76,4 +82,20 @@ func (r *resolver) ask(ctx context.Context, text string) (found, signIns []accou
 		}
 	}
 	return found, signIns, nil
+}
+
+// withInfos returns the account with the infos that the list has and the answer to a search lacks. What
+// cannot be read stays unknown.
+func (d *Desk) withInfos(ctx context.Context, a account.Account) account.Account {
+	if !a.HasStatus {
+		if info, err := d.client.StatusInfo(ctx, a.ID); err == nil {
+			a = a.WithStatus(info)
+		}
+	}
+	if !a.HasPassword {
+		if info, err := d.client.PasswordInfo(ctx, a.ID); err == nil {
+			a = a.WithPassword(info)
+		}
+	}
+	return a
 }

@@ -54,6 +54,9 @@ func TestSearch(t *testing.T) {
 		var got []int64
 		for _, a := range f.Accounts {
 			got = append(got, a.ID)
+			if !a.HasStatus || !a.HasPassword || a.TenantName.IsZero() {
+				t.Errorf("%s: %+v", c.query, a)
+			}
 		}
 		if err != nil || !slices.Equal(got, c.want) || f.Fuzzy != c.fuzzy {
 			t.Errorf("%s: %v, fuzzy %v, %v; want %v", c.query, got, f.Fuzzy, err, c.want)
