@@ -9,6 +9,7 @@ import (
 
 // The permissions that calls require (page "Permissions and default roles").
 const (
+	permViewDataSource = 2
 	permChangePassword = 9
 	permMgmtAPI        = 11
 	permAdministrator  = 12
@@ -22,6 +23,7 @@ const (
 	permTenantAPI      = 25
 	permAuthService    = 26
 	permLimits         = 27
+	permIPWhiteList    = 29
 	permNoExpiration   = 30
 )
 
@@ -66,6 +68,11 @@ func (c *call) isAdmin() bool { return c.perms[permAdministrator] }
 // may applies the rule of nearly every page: permission 12, or one of those named.
 func (c *call) may(any ...int64) bool {
 	return c.isAdmin() || slices.ContainsFunc(any, func(p int64) bool { return c.perms[p] })
+}
+
+// mayAll does the same for pages that name several permissions, all of which are needed.
+func (c *call) mayAll(all ...int64) bool {
+	return c.isAdmin() || !slices.ContainsFunc(all, func(p int64) bool { return !c.perms[p] })
 }
 
 // canAccess reports whether the operator has administrative access to a tenant.

@@ -23,6 +23,12 @@ type Account struct {
 	AuthUsers           []AuthUser
 	TenantsAdministered []int64
 
+	DataSources []DataSource
+	Limits      map[int64]int64 // set on this account, by the id of the limit
+	// IPList is JSON text: the object of "Create IP address whitelists for a user". "" is
+	// an account without a list.
+	IPList string
+
 	// Password is only read by AddAccount. Stored leaves it empty.
 	Password string
 }
@@ -69,6 +75,9 @@ type account struct {
 	permissions  []int64
 	authUsers    []AuthUser // empty: {userName, 1}, which the server creates
 	administered []int64
+	dataSources  []DataSource
+	limits       map[int64]int64
+	ipList       string
 
 	secret   string // empty: AccountPassword
 	failures *failures

@@ -55,6 +55,10 @@ func (s *Server) noUser(id string) answer {
 	return s.refusal(status, 222207916, "There is no User with that id: "+id+".")
 }
 
+func (s *Server) noUserName() answer {
+	return s.refusal(http.StatusBadRequest, 222207031, "Invalid Progress ID userName.")
+}
+
 func (s *Server) permissionDenied() answer {
 	if s.quirks[ForbiddenIsBare] {
 		return answer{status: http.StatusForbidden}

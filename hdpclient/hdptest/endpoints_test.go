@@ -55,6 +55,19 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 		{"roles of a tenant", "/api/admin/roles?tenantID=27", `{"roles":[{"id":272,"name":"User","tenantId":27,"description":"Default user"},` +
 			`{"id":273,"name":"Tenant Administrator","tenantId":27,"description":"Administers Finance"}]}`},
 		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Views users","permissions":[9,11,14],"users":[21]}`},
+		{"role without permissions", "/api/admin/roles/6", `{"id":6,"name":"No Rights","tenantId":1,"description":"Nothing","permissions":[],"users":[]}`},
+		{
+			"data sources", "/api/admin/users/405/datasources",
+			`{"dataSources":[{"id":"16","name":"SalesForecast","dataStore":1,"isGroup":false,"description":"Forecast of the quarter",` +
+				`"sharedByAnotherUser":false,"sharedWithAnotherUser":true},{"id":"23","name":"Orders","dataStore":9,"isGroup":false,` +
+				`"description":"","sharedByAnotherUser":false,"sharedWithAnotherUser":false}]}`,
+		},
+		{"no data sources", "/api/admin/users/412/datasources", `{"dataSources":[]}`},
+		{
+			"IP list", "/api/mgmt/security/whitelist/user?user=svc-reporting",
+			`{"managementAPI":[{"startAddress":"10.20.0.0","endAddress":"10.20.255.255"}],"dataAccess":[{"startAddress":"10.20.7.4"}]}`,
+		},
+		{"own IP list", "/api/mgmt/security/whitelist/user", `{}`},
 		{"no limits set", "/api/admin/limits/system", `{"limits":[]}`},
 		{"configuration", "/api/admin/configurations/6", `{"id":6,"description":"Password policy","value":"1"}`},
 		{
@@ -88,6 +101,8 @@ func TestEndpointsWithLongAnswers(t *testing.T) {
 		"/api/admin/auth/services?details=true": `{"id":1,"name":"Internal","tenantId":1,"description":"Internal authentication service","tenantName":"System"}`,
 		"/api/admin/limits": `{"id":3,"name":"PasswordLockoutLimit","description":"Consecutive failed logins before the account locks",` +
 			`"minValue":0,"maxValue":1000,"defaultValue":3,"validForLimits":1}`,
+		"/api/admin/limits/users": `{"userId":398,"userName":"pavel.horak","limits":[]},` +
+			`{"userId":405,"userName":"svc-reporting","limits":[{"id":1,"value":1000},{"id":6,"value":100}]}`,
 		"/api/public/passwordpolicy": `{"ruleId":"pwdLengthRule","ruleName":"PASSWORD_LENGTH_RULE","title":"Between 8 and 12 characters","minLength":8,"maxLength":12}`,
 		"/api/admin/users?details=true": `{"id":307,"userName":"alice.smith","tenantId":56,"tenantName":"Sales","statusInfo":{"status":1,` +
 			`"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"},` +
@@ -147,6 +162,7 @@ func TestNoSuchUser(t *testing.T) {
 		{"PUT", "/api/admin/users/123/resetpassword", `{"newPassword":"Green-Tea77"}`},
 		{"GET", "/api/admin/users/123/permissions", ""},
 		{"GET", "/api/admin/users/123/authinfo", ""},
+		{"GET", "/api/admin/users/123/datasources", ""},
 		{"DELETE", "/api/admin/users/123", ""},
 	} {
 		r.admin(c.method, c.path, c.body).expectCode(t, 404, 222207916)
@@ -170,6 +186,39 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	if r.Stored(307).PasswordInfo != before.PasswordInfo {
 		t.Error("mass expiry changed an account")
 	}
+}
+
+func TestReadsNeedTheirPermissions(t *testing.T) {
+	r := start(t)
+	for _, c := range []struct {
+		path        string
+		permissions []int64
+		tenants     []int64
+	}{
+		{"/api/admin/users/405/datasources", []int64{14}, []int64{57}},
+		{"/api/admin/limits/users", []int64{27}, nil},
+		{"/api/mgmt/security/whitelist/user?user=svc-reporting", []int64{11, 29}, nil},
+		{"/api/admin/roles/572", []int64{18}, []int64{57}},
+		{"/api/admin/permissions", []int64{11}, nil},
+		{"/api/admin/auth/services", []int64{26}, nil},
+		{"/api/admin/users/405/tenantsadministered", []int64{14}, []int64{57}},
+	} {
+		name := "may " + c.path
+		r.AddOperator(name, "Green-Tea77", c.tenants, c.permissions...)
+		if got := r.as(name, "Green-Tea77", "GET", c.path, ""); got.status != 200 {
+			t.Errorf("%s with %v: %d %s", c.path, c.permissions, got.status, got.body)
+		}
+		for i, p := range c.permissions {
+			name := fmt.Sprint("lacks ", p, " for ", c.path)
+			r.AddOperator(name, "Green-Tea77", c.tenants, slices.Delete(slices.Clone(c.permissions), i, i+1)...)
+			r.as(name, "Green-Tea77", "GET", c.path, "").expectCode(t, 403, 222208103)
+		}
+		if c.tenants != nil {
+			r.AddOperator("outside "+c.path, "Green-Tea77", []int64{56}, c.permissions...)
+			r.as("outside "+c.path, "Green-Tea77", "GET", c.path, "").expectCode(t, 403, 222208103)
+		}
+	}
+	r.admin("GET", "/api/mgmt/security/whitelist/user?user=nobody", "").expectCode(t, 400, 222207031)
 }
 
 func TestResetPassword(t *testing.T) {

@@ -49,7 +49,10 @@ func handMadeAccounts(start time.Time) []*account {
 		{id: 321, userName: "dorian.grau", tenant: ops, status: locked(half-20*time.Second, half), password: never},  // 20 s left
 		{id: 325, userName: "elif.yildiz", tenant: support, status: statusInactive, password: expires(12)},
 		{id: 331, userName: "farid.haddad", tenant: sales, status: active, password: expires(-3)},
-		{id: 338, userName: "grace.kim", tenant: sales, status: statusUnlocked, password: expires(2)},
+		{
+			id: 338, userName: "grace.kim", tenant: sales, status: statusUnlocked, password: expires(2),
+			dataSources: []DataSource{{ID: 31, Name: "Pipeline-EMEA", DataStore: 1, Description: "Leads of the region"}},
+		},
 		{id: 342, userName: "hugo.martin", tenant: ops, status: active, password: expires(6)},
 		{id: 349, userName: "ines.costa", tenant: engineering, status: active, password: reset(30)},
 		{id: 352, userName: "jamal.reed", tenant: engineering, status: active, password: reset(-1)},
@@ -69,7 +72,15 @@ func handMadeAccounts(start time.Time) []*account {
 			status: `{"status":1,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, password: never,
 		},
 		{id: 398, userName: "pavel.horak", tenant: sales, status: active, password: `{"passwordStatus":9,"origin":"import"}`},
-		{id: 405, userName: "svc-reporting", tenant: ops, status: active, password: never, permissions: []int64{permNoExpiration, 31, 47}},
+		{
+			id: 405, userName: "svc-reporting", tenant: ops, status: active, password: never, permissions: []int64{permNoExpiration, 31, 47},
+			dataSources: []DataSource{
+				{ID: 16, Name: "SalesForecast", DataStore: 1, Description: "Forecast of the quarter", Shared: true},
+				{ID: 23, Name: "Orders", DataStore: 9},
+			},
+			limits: map[int64]int64{1: 1000, 6: 100},
+			ipList: `{"managementAPI":[{"startAddress":"10.20.0.0","endAddress":"10.20.255.255"}],"dataAccess":[{"startAddress":"10.20.7.4"}]}`,
+		},
 		{id: 419, userName: GreekName, tenant: sales, status: active, password: expires(17)},
 		{id: 426, userName: CyrillicName, tenant: support, status: active, password: expires(18)},
 		{id: 433, userName: CJKName, tenant: supportAsia, status: locked(8*time.Minute, half), password: expires(19)},

@@ -2,6 +2,7 @@ package hdptest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -23,6 +24,9 @@ func (s *Server) Stored(id int64) Account {
 		Permissions:         slices.Clone(a.permissions),
 		AuthUsers:           slices.Clone(a.allAuthUsers()),
 		TenantsAdministered: slices.Clone(a.administered),
+		DataSources:         slices.Clone(a.dataSources),
+		Limits:              maps.Clone(a.limits),
+		IPList:              a.ipList,
 	}
 }
 
@@ -53,8 +57,8 @@ func (s *Server) IDs() []int64 {
 
 // AddAccount adds an account and returns its id. Fields that are not set default to the
 // next id, the system tenant, active, a password that never expires, the tenant's User
-// role and AccountPassword. StatusInfo and PasswordInfo may hold unknown values. It
-// panics if the name or id is in use, or if a text is not a JSON object.
+// role and AccountPassword. StatusInfo, PasswordInfo, Limits and IPList may hold unknown
+// values. It panics if the name or id is in use, or if a text is not a JSON object.
 func (s *Server) AddAccount(in Account) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +67,11 @@ func (s *Server) AddAccount(in Account) int64 {
 		status: `{"status":1}`, password: `{"passwordStatus":1}`,
 		roles: slices.Clone(in.Roles), permissions: slices.Clone(in.Permissions),
 		authUsers: slices.Clone(in.AuthUsers), administered: slices.Clone(in.TenantsAdministered),
+		dataSources: slices.Clone(in.DataSources), limits: maps.Clone(in.Limits),
 		secret: in.Password,
+	}
+	if in.IPList != "" {
+		a.ipList = mustObject(in.IPList).String()
 	}
 	if in.StatusInfo != "" {
 		a.status = mustObject(in.StatusInfo).String()

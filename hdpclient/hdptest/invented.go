@@ -17,6 +17,7 @@ const (
 	inventedConfiguration  = 999000009
 	inventedForeignService = 999000010
 	inventedWrongCurrent   = 999000011
+	inventedNoIPList       = 999000012
 	inventedLocked         = 999000021
 	inventedInactive       = 999000022
 	inventedExpired        = 999000023
@@ -51,6 +52,8 @@ func inventedText(code int64) string {
 		return "The authentication service is not available to the tenant of the User."
 	case inventedWrongCurrent:
 		return "The current password is not correct."
+	case inventedNoIPList:
+		return "The User has no IP address whitelist."
 	case inventedLocked:
 		return "The account is locked."
 	case inventedInactive:

@@ -3,7 +3,9 @@ package hdptest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -16,7 +18,7 @@ const (
 )
 
 // limit is a limit as GET /api/admin/limits describes it. No document gives minimum and
-// maximum of the lockout limits: ours are a guess.
+// maximum of these limits, nor most of the defaults: ours are a guess.
 type limit struct {
 	ID             int64  `json:"id"`
 	Name           string `json:"name"`
@@ -34,6 +36,9 @@ func allLimits() []limit {
 		{lockoutInterval, "PasswordLockoutInterval", "Seconds in which failed logins are counted", 0, huge, 900, 1},
 		{lockoutLimit, "PasswordLockoutLimit", "Consecutive failed logins before the account locks", 0, 1000, 3, 1},
 		{lockoutPeriod, "PasswordLockoutPeriod", "Seconds for which the account is locked", 0, huge, 1800, 1},
+		{6, "ODataMaxConcurrentPagingQueries", "Concurrent OData queries with paging for each data source", 0, huge, 0, 15},
+		{14, "TransactionTimeout", "Seconds after which an idle transaction is rolled back", 0, huge, 0, 15},
+		{15, "XdbcMaxResponse", "Size of a response to the ODBC and JDBC drivers", 0, huge, 0, 15},
 	}
 }
 
@@ -62,17 +67,39 @@ func (c *call) listSystemLimits() answer {
 	if !c.may(permLimits) {
 		return c.permissionDenied()
 	}
+	return okJSON(map[string][]limitRow{"limits": limitRows(c.limits)})
+}
+
+type limitRow struct {
+	ID    int64 `json:"id"`
+	Value int64 `json:"value"`
+}
+
+func limitRows(set map[int64]int64) []limitRow {
+	out := []limitRow{}
+	for _, id := range slices.Sorted(maps.Keys(set)) {
+		out = append(out, limitRow{id, set[id]})
+	}
+	return out
+}
+
+// listUserLimits answers "Get limits set on user accounts". It lists every account, even
+// without limits, and the page names no access to a tenant.
+func (c *call) listUserLimits() answer {
+	if !c.may(permLimits) {
+		return c.permissionDenied()
+	}
 	type row struct {
-		ID    int64 `json:"id"`
-		Value int64 `json:"value"`
+		UserID   int64      `json:"userId"`
+		UserName string     `json:"userName"`
+		Limits   []limitRow `json:"limits"`
 	}
-	out := []row{}
-	for _, l := range allLimits() {
-		if v, set := c.limits[l.ID]; set {
-			out = append(out, row{l.ID, v})
-		}
+	out := make([]row, 0, len(c.accounts.ids))
+	for _, id := range c.accounts.ids {
+		a := c.accounts.byID[id]
+		out = append(out, row{id, a.userName, limitRows(a.limits)})
 	}
-	return okJSON(map[string][]row{"limits": out})
+	return okJSON(map[string][]row{"userLimits": out})
 }
 
 func (c *call) getSystemLimit() answer {

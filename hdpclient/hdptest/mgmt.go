@@ -1,7 +1,5 @@
 package hdptest
 
-import "net/http"
-
 // getHealth answers "Get health check", which needs no sign-in.
 func (c *call) getHealth() answer { return ok([]byte(`{"status":"active"}`)) }
 
@@ -21,7 +19,7 @@ func (c *call) findSubject() (*account, *answer) {
 	}
 	a := c.accounts.find(name)
 	if a == nil {
-		return refuse(c.refusal(http.StatusBadRequest, 222207031, "Invalid Progress ID userName."))
+		return refuse(c.noUserName())
 	}
 	if !c.canAccess(a.tenant) {
 		return refuse(c.permissionDenied())

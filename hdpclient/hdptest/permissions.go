@@ -148,12 +148,22 @@ func (s *Server) role(id int64) *role {
 }
 
 type roleRow struct {
-	ID          int64   `json:"id"`
-	Name        string  `json:"name"`
-	TenantID    int64   `json:"tenantId"`
-	Description string  `json:"description"`
-	Permissions []int64 `json:"permissions,omitempty"`
-	Users       []int64 `json:"users,omitempty"`
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	TenantID    int64  `json:"tenantId"`
+	Description string `json:"description"`
+}
+
+func (r role) row() roleRow { return roleRow{r.id, r.name, r.tenant, r.description} }
+
+func (s *Server) usersOf(role int64) []int64 {
+	users := []int64{}
+	for _, id := range s.accounts.ids {
+		if slices.Contains(s.accounts.byID[id].roles, role) {
+			users = append(users, id)
+		}
+	}
+	return users
 }
 
 // listRoles answers "Get roles", of one tenant if tenantID or tenantName is given.
@@ -169,7 +179,7 @@ func (c *call) listRoles() answer {
 		case wantID != "" && wantID != fmt.Sprint(r.tenant):
 		case wantName != "" && wantName != c.tenantName(r.tenant):
 		default:
-			out = append(out, roleRow{ID: r.id, Name: r.name, TenantID: r.tenant, Description: r.description})
+			out = append(out, r.row())
 		}
 	}
 	return okJSON(map[string][]roleRow{"roles": out})
@@ -187,13 +197,11 @@ func (c *call) getRole() answer {
 		if !c.canAccess(r.tenant) {
 			return c.permissionDenied()
 		}
-		row := roleRow{r.id, r.name, r.tenant, r.description, r.permissions, nil}
-		for _, id := range c.accounts.ids {
-			if slices.Contains(c.accounts.byID[id].roles, r.id) {
-				row.Users = append(row.Users, id)
-			}
-		}
-		return okJSON(row)
+		return okJSON(struct {
+			roleRow
+			Permissions []int64 `json:"permissions"`
+			Users       []int64 `json:"users"`
+		}{r.row(), append([]int64{}, r.permissions...), c.usersOf(r.id)})
 	}
 	return c.refusal(http.StatusNotFound, 222207924, "There is no Role with that id: "+c.args[0])
 }

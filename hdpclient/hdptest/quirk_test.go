@@ -184,6 +184,15 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 		{hdptest.DeleteAnswers200, func(r *rig) string {
 			return r.admin("DELETE", alice, "").text()
 		}, "204 ", `200 {"success":true}`},
+		{hdptest.DataSourcesNeedOnBehalfOf, func(r *rig) string {
+			r.AddOperator("reader", amber, []int64{57}, 14)
+			r.AddOperator("agent", amber, []int64{57}, 2, 11, 14, 21)
+			const path = "/api/admin/users/405/datasources"
+			return fmt.Sprint(r.as("reader", amber, "GET", path, "").status, r.as("agent", amber, "GET", path, "").status)
+		}, "200 200", "403 200"},
+		{hdptest.NoIPListIsNotFound, func(r *rig) string {
+			return r.admin("GET", "/api/mgmt/security/whitelist/user?user=alice.smith", "").text()
+		}, "200 {}", `404 {"error":{"code":999000012,"message":{"lang":"en-US","value":"The User has no IP address whitelist."}}}`},
 		{hdptest.NoDate, func(r *rig) string {
 			return fmt.Sprint(r.admin("GET", whoami, "").header["Date"])
 		}, "[Sun, 22 Nov 2026 14:02:31 GMT]", "[]"},

@@ -1,8 +1,8 @@
 package hdptest
 
-// Quirk is an answer to a question that HDP's documents leave open (hdp-api.md, section
-// 10). A server has no quirks unless WithQuirks turns them on, and then behaves as each
-// default says. The value is a name to print.
+// Quirk is an answer to a question that HDP's documents leave open. A server has no quirks
+// unless WithQuirks turns them on, and otherwise behaves as each default says. The value is
+// a name to print.
 type Quirk string
 
 const (
@@ -105,6 +105,12 @@ const (
 	// DeleteAnswers200: deleting answers 200 {"success":true}, as the body of the sample
 	// suggests. Default: 204, as its status says.
 	DeleteAnswers200 Quirk = "delete answers 200"
+	// DataSourcesNeedOnBehalfOf: the list of an account's data sources needs permissions 2,
+	// 11 and 21 too, like /api/mgmt/datasources?user=. Default: 14 is enough.
+	DataSourcesNeedOnBehalfOf Quirk = "data sources need OnBehalfOf"
+	// NoIPListIsNotFound: the IP list of an account that has none is refused with 404 and an
+	// invented code. Default: it is an empty object.
+	NoIPListIsNotFound Quirk = "no IP list is not found"
 	// NoDate: answers have no Date header. Default: it has the server's time.
 	NoDate Quirk = "no Date header"
 )
@@ -119,7 +125,7 @@ func Quirks() []Quirk {
 		OutsideIsNotFound, OutsideIsBare, ListRefusedOutside, ListUnordered, ListHasLength,
 		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, SignInByAuthName, MustChangeRefused,
 		PolicyNeedsSignIn, VersionNeedsMgmtAPI, CreateAnswers201, CreateEchoesPassword,
-		DeleteAnswers200, NoDate,
+		DeleteAnswers200, DataSourcesNeedOnBehalfOf, NoIPListIsNotFound, NoDate,
 	}
 }
 

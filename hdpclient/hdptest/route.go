@@ -48,6 +48,7 @@ func routes() []route {
 		on("PUT", users+"/{}/authinfo", (*call).putAuthInfo),
 		on("GET", users+"/{}/tenantsadministered", (*call).getTenantsAdministered),
 		on("PUT", users+"/{}/tenantsadministered", (*call).putTenantsAdministered),
+		on("GET", users+"/{}/datasources", (*call).listDataSources),
 		on("PUT", "api/admin/userdetails/changePassword", (*call).changePassword),
 
 		on("GET", "api/admin/permissions", (*call).listPermissions),
@@ -62,11 +63,13 @@ func routes() []route {
 		on("GET", "api/admin/limits/system/{}", (*call).getSystemLimit),
 		on("POST", "api/admin/limits/system/{}", (*call).setSystemLimit),
 		on("PUT", "api/admin/limits/system/{}", (*call).setSystemLimit),
+		on("GET", "api/admin/limits/users", (*call).listUserLimits),
 		on("GET", "api/admin/configurations/{}", (*call).getConfiguration),
 
 		on("GET", "api/mgmt/user", (*call).whoAmI),
 		on("GET", "api/mgmt/permissions", (*call).getOwnPermissions),
 		on("GET", "api/mgmt/version", (*call).getVersion),
+		on("GET", "api/mgmt/security/whitelist/user", (*call).getIPList),
 		on("POST", "api/mgmt/passwordpolicy/validate", (*call).validatePassword),
 	}
 }
