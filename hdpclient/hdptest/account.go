@@ -73,13 +73,17 @@ type account struct {
 	password     string
 	roles        []int64
 	permissions  []int64
-	authUsers    []AuthUser // empty: {userName, 1}, which the server creates
+	authUsers    []AuthUser // empty: {userName, 1}
 	administered []int64
 	dataSources  []DataSource
 	limits       map[int64]int64
 	ipList       string
 
+	permissionsMore object // unknown properties of the permissions
+	authInfo        string // as it was set; "" for authUsers alone
+
 	secret   string // empty: AccountPassword
+	keyless  bool   // it has no password at all
 	failures *failures
 }
 
@@ -94,12 +98,23 @@ func (a *account) hasInternalAuth() bool {
 	return slices.ContainsFunc(a.allAuthUsers(), func(u AuthUser) bool { return u.AuthServiceID == internalService })
 }
 
+func (a *account) signsInAs(name string, service int64) bool {
+	return slices.ContainsFunc(a.allAuthUsers(), func(u AuthUser) bool {
+		return u.AuthServiceID == service && strings.EqualFold(u.AuthUserName, name)
+	})
+}
+
 func (a *account) hasPassword(password string) bool {
-	if a.secret == "" {
+	switch {
+	case a.keyless:
+		return false
+	case a.secret == "":
 		return password == AccountPassword
 	}
 	return password == a.secret
 }
+
+func (a *account) setSecret(password string) { a.secret, a.keyless = password, false }
 
 // isLocked reports whether the account is locked now. An expired lock does not count.
 func (a *account) isLocked(now time.Time) bool {
@@ -117,15 +132,15 @@ func (a *account) isLocked(now time.Time) bool {
 // accounts holds the accounts of a server.
 type accounts struct {
 	byID   map[int64]*account
-	byName map[string]int64 // lower case: login names are case-insensitive
-	ids    []int64          // ascending
-	last   int64            // the highest id ever used
+	byName map[string][]int64 // lower case: login names are case-insensitive
+	ids    []int64            // ascending
+	last   int64              // the highest id ever used
 }
 
 func newAccounts(size int) accounts {
 	return accounts{
 		byID:   make(map[int64]*account, size),
-		byName: make(map[string]int64, size),
+		byName: make(map[string][]int64, size),
 		ids:    make([]int64, 0, size),
 	}
 }
@@ -133,7 +148,8 @@ func newAccounts(size int) accounts {
 func (s *accounts) add(a *account) {
 	s.byID[a.id] = a
 	s.last = max(s.last, a.id)
-	s.byName[strings.ToLower(a.userName)] = a.id
+	key := strings.ToLower(a.userName)
+	s.byName[key] = append(s.byName[key], a.id)
 	if n := len(s.ids); n == 0 || s.ids[n-1] < a.id {
 		s.ids = append(s.ids, a.id)
 		return
@@ -148,17 +164,30 @@ func (s *accounts) remove(id int64) {
 		return
 	}
 	delete(s.byID, id)
-	delete(s.byName, strings.ToLower(a.userName))
+	key := strings.ToLower(a.userName)
+	s.byName[key] = slices.DeleteFunc(s.byName[key], func(other int64) bool { return other == id })
 	at, _ := slices.BinarySearch(s.ids, id)
 	s.ids = slices.Delete(s.ids, at, at+1)
 }
 
-func (s *accounts) find(name string) *account {
-	id, found := s.byName[strings.ToLower(name)]
-	if !found {
-		return nil
+// named returns the accounts with that name, in any case.
+func (s *accounts) named(name string) []*account {
+	var all []*account
+	for _, id := range s.byName[strings.ToLower(name)] {
+		all = append(all, s.byID[id])
 	}
-	return s.byID[id]
+	return all
+}
+
+// find returns the account with that name. Of several, it prefers one in the same case.
+func (s *accounts) find(name string) *account {
+	var found *account
+	for _, a := range s.named(name) {
+		if found == nil || a.userName == name && found.userName != name {
+			found = a
+		}
+	}
+	return found
 }
 
 // nextID never returns an id that was used before, even by a deleted account.

@@ -7,14 +7,25 @@ import (
 )
 
 func authInfoJSON(a *account) []byte {
+	if a.authInfo != "" {
+		return []byte(a.authInfo)
+	}
 	return encode(map[string][]AuthUser{"authUsers": a.allAuthUsers()})
+}
+
+// lacksAuthInfo reports whether the object was never set and HDP makes none itself.
+func (s *Server) lacksAuthInfo(a *account) bool {
+	return s.quirks[AuthInfoMissing] && len(a.authUsers) == 0
 }
 
 // getAuthInfo answers "Get authentication information".
 func (c *call) getAuthInfo() answer {
 	a, no := c.authorize(permViewUsers)
-	if no != nil {
+	switch {
+	case no != nil:
 		return *no
+	case c.lacksAuthInfo(a):
+		return ok([]byte(`{}`))
 	}
 	return ok(authInfoJSON(a))
 }
@@ -25,22 +36,51 @@ func (c *call) putAuthInfo() answer {
 	if no != nil {
 		return *no
 	}
+	if no := c.setAuthInfo(a, string(c.q.body)); no != nil {
+		return *no
+	}
+	return ok(authInfoJSON(a))
+}
+
+// setAuthInfo checks an authenticationInfo and gives it to the account.
+func (c *call) setAuthInfo(a *account, text string) *answer {
+	refuse := func(no answer) *answer { return &no }
+	o, err := parseObject(text)
+	if err != nil {
+		return refuse(c.badJSON(err.Error()))
+	}
 	var in struct {
 		AuthUsers []AuthUser `json:"authUsers"`
 	}
-	if err := json.Unmarshal(c.q.body, &in); err != nil || len(in.AuthUsers) == 0 {
-		return c.badJSON("authUsers is required")
+	if err := json.Unmarshal([]byte(text), &in); err != nil || len(in.AuthUsers) == 0 {
+		return refuse(c.badJSON("authUsers is required"))
 	}
 	for _, u := range in.AuthUsers {
 		if u.AuthUserName == "" || utf8.RuneCountInString(u.AuthUserName) > 128 {
-			return c.badJSON("value of authUserName")
+			return refuse(c.badJSON("value of authUserName"))
 		}
 		if !isServiceAvailable(u.AuthServiceID, a.tenant) {
-			return c.inventedRefusal(http.StatusBadRequest, inventedForeignService)
+			return refuse(c.inventedRefusal(http.StatusBadRequest, inventedForeignService))
+		}
+		if c.quirks[SignInNamesUnique] && c.isSignInTaken(u, a) {
+			return refuse(c.inventedRefusal(http.StatusBadRequest, inventedSignInTaken))
 		}
 	}
-	a.authUsers = in.AuthUsers
-	return ok(authInfoJSON(a))
+	a.authUsers, a.authInfo = in.AuthUsers, o.String()
+	if c.quirks[UnknownDropped] {
+		a.authInfo = ""
+	}
+	return nil
+}
+
+// isSignInTaken reports whether an account other than a has the sign-in name.
+func (s *Server) isSignInTaken(u AuthUser, a *account) bool {
+	for _, id := range s.accounts.ids {
+		if other := s.accounts.byID[id]; id != a.id && other.signsInAs(u.AuthUserName, u.AuthServiceID) {
+			return true
+		}
+	}
+	return false
 }
 
 type authService struct {

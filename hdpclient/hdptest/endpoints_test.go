@@ -265,25 +265,95 @@ func TestChangeOwnPassword(t *testing.T) {
 		expect(t, 200, `{"userId":331,"passwordExpiration":null,"permissions":[1,2,3,4,5,6,7,8,9,10,11]}`)
 }
 
-func TestCreateAndDelete(t *testing.T) {
+func TestCreate(t *testing.T) {
 	r := start(t)
-	const user = `{"userName":"new.user","tenantId":56,"statusInfo":{"status":1},"passwordInfo":{"password":"Green-Tea77"},"permissions":{"roles":[562]}}`
-	var got struct {
-		ID       int64
-		UserName string
+	const user = `{"userName":"new.user","tenantId":56,"statusInfo":{"status":1},"passwordInfo":{"password":"Green-Tea77","passwordStatus":2},"permissions":{"roles":[562],"permissions":[30]}}`
+	r.admin("POST", "/api/admin/users", user).expect(t, 200, `{"id":978,"userName":"new.user","tenantId":56,"statusInfo":{"status":1},`+
+		`"passwordInfo":{"passwordStatus":2},"permissions":{"roles":[562],"permissions":[30]},`+
+		`"authenticationInfo":{"authUsers":[{"authUserName":"new.user","authServiceId":1}]}}`)
+	if !r.CheckPassword(978, "Green-Tea77") {
+		t.Error("the password is not in force")
 	}
-	answer := r.admin("POST", "/api/admin/users", user)
-	answer.decode(t, &got)
-	if strings.Contains(answer.body, "Green-Tea77") || !r.CheckPassword(got.ID, "Green-Tea77") {
-		t.Errorf("created %s", answer.body)
+	r.as("new.user", "Green-Tea77", "GET", whoami, "").expect(t, 200, `{"userId":978,"passwordExpiration":null,"permissions":[1,2,3,4,5,6,7,8,9,10,11,30]}`)
+
+	change := func(old, new string) string {
+		return strings.Replace(strings.Replace(user, "new.user", "other", 1), old, new, 1)
 	}
-	r.admin("POST", "/api/admin/users", strings.Replace(user, "new.user", "New.User", 1)).expectCode(t, 400, 999000004)
-	r.admin("POST", "/api/admin/users", strings.Replace(strings.Replace(user, "562", "572", 1), "new.user", "other", 1)).expectCode(t, 400, 999000005)
-	r.admin("DELETE", fmt.Sprint("/api/admin/users/", got.ID), "").expect(t, 204, "")
-	if r.Stored(got.ID).ID != 0 {
-		t.Error("a deleted account still exists")
+	for body, want := range map[string]struct {
+		status int
+		code   int64
+	}{
+		strings.Replace(user, "new.user", "New.User", 1): {400, 999000004},
+		change("other", ""):                       {400, 222207007},
+		change("other", strings.Repeat("x", 129)): {400, 222207007},
+		change("562", "572"):                      {400, 999000005},
+		change("562", "9999"):                     {404, 222207924},
+		change("[562]", "[]"):                     {400, 222207007},
+		change("[30]", "[24]"):                    {404, 222208553},
+		change(`"tenantId":56`, `"tenantId":99`):  {404, 222208573},
+		change(`"status":1`, `"state":1`):         {400, 222207007},
+		change(`"Green-Tea77"`, `"weak"`):         {400, 999000001},
+		change(`"permissions":{`, `"authenticationInfo":{"authUsers":[]},"permissions":{`):                                 {400, 222207007},
+		change(`"statusInfo"`, `"authenticationInfo":{"authUsers":[{"authUserName":"x","authServiceId":7}]},"statusInfo"`): {400, 999000010},
+		`[]`: {400, 222207007},
+	} {
+		r.admin("POST", "/api/admin/users", body).expectCode(t, want.status, want.code)
+	}
+	if _, found := r.Find("other"); found || r.Count() != len(r.IDs()) {
+		t.Error("a refused creation made an account")
+	}
+}
+
+func TestCreateNeedsRights(t *testing.T) {
+	r := start(t)
+	const password = "Green-Tea77"
+	r.AddOperator("maker", password, []int64{56}, 13)
+	r.AddOperator("looker", password, []int64{56}, 14)
+	body := func(tenant string, role int64) string {
+		return fmt.Sprintf(`{"userName":"by.maker"%s,"statusInfo":{"status":1},"permissions":{"roles":[%d]}}`, tenant, role)
+	}
+	post := func(who, body string) reply { return r.as(who, password, "POST", "/api/admin/users", body) }
+	post("looker", body(`,"tenantId":56`, 562)).expectCode(t, 403, 222208103)
+	post("maker", body(`,"tenantId":57`, 572)).expectCode(t, 403, 222208103)
+	post("maker", body(``, 2)).expectCode(t, 403, 222208103) // the maker's own tenant, without access to it
+	post("maker", body(`,"tenantId":56`, 563)).expectCode(t, 403, 999000007)
+	if got := post("maker", body(`,"tenantId":56`, 562)); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+func TestDeleteRemovesEverything(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/users/405"
+	r.AddOperator("leaver", "Green-Tea77", []int64{57}, 16)
+	r.AddOperator("viewer2", "Green-Tea77", []int64{57}, 14)
+	r.as("viewer2", "Green-Tea77", "DELETE", path, "").expectCode(t, 403, 222208103)
+	r.as("leaver", "Green-Tea77", "DELETE", "/api/admin/users/307", "").expectCode(t, 403, 222208103)
+	r.as("leaver", "Green-Tea77", "DELETE", path, "").expect(t, 204, "")
+	if got := r.Stored(405); got.ID != 0 {
+		t.Errorf("still exists: %+v", got)
+	}
+	r.admin("DELETE", path, "").expectCode(t, 404, 222207916)
+	r.admin("GET", path, "").expectCode(t, 404, 222207916)
+	r.admin("GET", "/api/admin/users/authUserName/svc-reporting", "").expect(t, 200, `{"users":[]}`)
+	r.as("svc-reporting", hdptest.AccountPassword, "GET", whoami, "").expectCode(t, 401, 222206007)
+	for _, list := range []string{"/api/admin/users", "/api/admin/limits/users"} {
+		if got := r.admin("GET", list, ""); strings.Contains(got.body, "svc-reporting") {
+			t.Errorf("%s still has it", list)
+		}
 	}
 	r.admin("DELETE", "/api/admin/users/1", "").expectCode(t, 400, 999000003)
+
+	// An administrator's name is free again, and the tenants have one administrator less.
+	r.admin("DELETE", "/api/admin/users/503", "").expect(t, 204, "")
+	r.admin("GET", "/api/admin/tenants/56/admins", "").expect(t, 200, `{"admins":[20,21]}`)
+	r.admin("GET", "/api/admin/roles/563", "").expect(t, 200, `{"id":563,"name":"Tenant Administrator","tenantId":56,"description":"Administers Sales",`+
+		`"permissions":[1,2,3,4,5,6,7,8,9,10,11,13,14,15,16,17,18,19,20,21],"users":[]}`)
+	var again struct{ ID int64 }
+	r.admin("POST", "/api/admin/users", `{"userName":"Sales.Admin","tenantId":56,"statusInfo":{"status":1},"permissions":{"roles":[562]}}`).decode(t, &again)
+	if again.ID <= 977 {
+		t.Errorf("the id %d was used again", again.ID)
+	}
 }
 
 func TestAffinityCookieIsSetOnceForAClientThatKeepsIt(t *testing.T) {

@@ -60,7 +60,7 @@ func (s *Server) holdUntilRelease(q *request, f *queuedFault) {
 
 // sendHalf sends half of an answer. One without a body is cut in its first line.
 func (s *Server) sendHalf(w http.ResponseWriter, q *request, a answer, chunked bool) {
-	if len(a.body) == 0 {
+	if len(a.body) == 0 || a.status == http.StatusNoContent {
 		if c := hijack(w); c != nil {
 			_, _ = fmt.Fprintf(c, "HTTP/1.1 %d No", a.status)
 			_ = c.Close()

@@ -91,7 +91,7 @@ func (s *Server) AddAccount(in Account) int64 {
 	if len(a.roles) == 0 {
 		a.roles = []int64{userRole(a.tenant)}
 	}
-	if s.accounts.byID[a.id] != nil || s.accounts.find(a.userName) != nil {
+	if s.accounts.byID[a.id] != nil || s.isNameTaken(a.userName, a.tenant) {
 		panic(fmt.Sprintf("hdptest: account %d %q already exists", a.id, a.userName))
 	}
 	s.accounts.add(a)
@@ -120,7 +120,26 @@ func (s *Server) SetPasswordInfo(id int64, rawJSON string) {
 
 // SetPassword sets a password without changing passwordInfo. "" sets AccountPassword.
 func (s *Server) SetPassword(id int64, password string) {
-	s.update(id, func(a *account) { a.secret = password })
+	s.update(id, func(a *account) { a.setSecret(password) })
+}
+
+// SetRoles replaces roles and additional permissions, even by ones that PUT would refuse.
+func (s *Server) SetRoles(id int64, roles []int64, permissions ...int64) {
+	s.update(id, func(a *account) {
+		a.roles, a.permissions, a.permissionsMore = slices.Clone(roles), slices.Clone(permissions), nil
+	})
+}
+
+// SetAuthUsers replaces the sign-in names.
+func (s *Server) SetAuthUsers(id int64, users ...AuthUser) {
+	s.update(id, func(a *account) { a.authUsers, a.authInfo = slices.Clone(users), "" })
+}
+
+// Orphans returns the data sources of deleted accounts that the server has kept.
+func (s *Server) Orphans() []DataSource {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.orphans)
 }
 
 func (s *Server) update(id int64, f func(*account)) {

@@ -18,6 +18,9 @@ const (
 	inventedForeignService = 999000010
 	inventedWrongCurrent   = 999000011
 	inventedNoIPList       = 999000012
+	inventedNoPassword     = 999000013
+	inventedSignInTaken    = 999000014
+	inventedOwner          = 999000015
 	inventedLocked         = 999000021
 	inventedInactive       = 999000022
 	inventedExpired        = 999000023
@@ -54,6 +57,12 @@ func inventedText(code int64) string {
 		return "The current password is not correct."
 	case inventedNoIPList:
 		return "The User has no IP address whitelist."
+	case inventedNoPassword:
+		return "A password is required for internal authentication."
+	case inventedSignInTaken:
+		return "The authentication service knows another User under that name."
+	case inventedOwner:
+		return "The User owns data sources."
 	case inventedLocked:
 		return "The account is locked."
 	case inventedInactive:

@@ -1,6 +1,12 @@
 package hdptest_test
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
 
 func TestPutReplaces(t *testing.T) {
 	for _, c := range []struct {
@@ -31,6 +37,14 @@ func TestPutReplaces(t *testing.T) {
 		{
 			"the authinfo list is replaced", "/api/admin/users/363/authinfo", `{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
 			`{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
+		},
+		{
+			"unknown properties of permissions are stored", "/api/admin/users/405/permissions", `{"permissions":[31],"roles":[572],"since":{"a": 1}}`,
+			`{"roles":[572],"permissions":[31],"since":{"a":1}}`,
+		},
+		{
+			"unknown properties of the authinfo are stored", "/api/admin/users/363/authinfo",
+			`{"authUsers":[{"authUserName":"k","mapping":"x","authServiceId":3}],"note":null}`, `{"authUsers":[{"authUserName":"k","mapping":"x","authServiceId":3}],"note":null}`,
 		},
 		{"the tenants are replaced", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[57]}`, `{"tenantsAdministered":[57]}`},
 	} {
@@ -85,4 +99,43 @@ func TestPutPermissionsChecksTheGrant(t *testing.T) {
 	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[24]}`).expectCode(t, 404, 222208553)
 	r.admin("PUT", "/api/admin/users/1/permissions", `{"roles":[1]}`).expectCode(t, 403, 999000002)
 	r.helpdesk("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[12]}`).expectCode(t, 403, 999000007)
+	r.helpdesk("PUT", "/api/admin/users/307/permissions", `{"roles":[563]}`).expectCode(t, 403, 999000007)
+	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"roles":[563]}`).expectCode(t, 400, 222207007)
+	if got := r.Stored(307); !slices.Equal(got.Roles, []int64{562}) || len(got.Permissions) != 0 {
+		t.Errorf("a refused PUT changed the account: %+v", got)
+	}
+}
+
+func TestPutAuthInfoChecksTheNames(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/users/356/authinfo" // of tenant 57
+	before := r.Stored(356).AuthUsers
+	for body, code := range map[string]int64{
+		`{"authUsers":[]}`: 222207007,
+		`{}`:               222207007,
+		`{"authUsers":[{"authUserName":"","authServiceId":1}]}`:                                         222207007,
+		`{"authUsers":[{"authUserName":"` + strings.Repeat("x", 129) + `","authServiceId":1}]}`:         222207007,
+		`{"authUsers":[{"authUserName":"j","authServiceId":3}]}`:                                        999000010, // of tenant 56
+		`{"authUsers":[{"authUserName":"j","authServiceId":9}]}`:                                        999000010,
+		`{"authUsers":[{"authUserName":"j","authServiceId":1}],"authUsers":[{"authUserName":"other"}]}`: 222207007,
+	} {
+		r.admin("PUT", path, body).expectCode(t, 400, code)
+	}
+	if got := r.Stored(356).AuthUsers; !slices.Equal(got, before) {
+		t.Errorf("a refused PUT changed the sign-in names: %v", got)
+	}
+}
+
+// What an account may do follows from its roles at once.
+func TestRolesTakeEffect(t *testing.T) {
+	r := start(t)
+	const list = "/api/admin/users/412/statusinfo"
+	r.as("grace.kim", hdptest.AccountPassword, "GET", list, "").expectCode(t, 403, 222208103)
+	r.admin("PUT", "/api/admin/users/338/permissions", `{"roles":[562,563],"permissions":[]}`)
+	r.admin("PUT", "/api/admin/users/338/tenantsadministered", `{"tenantsAdministered":[56]}`)
+	r.as("grace.kim", hdptest.AccountPassword, "GET", list, "").expect(t, 200, `{"status":1}`)
+	r.admin("GET", "/api/admin/roles/563", "").expect(t, 200, `{"id":563,"name":"Tenant Administrator","tenantId":56,"description":"Administers Sales",`+
+		`"permissions":[1,2,3,4,5,6,7,8,9,10,11,13,14,15,16,17,18,19,20,21],"users":[338,503]}`)
+	r.SetRoles(338, []int64{562})
+	r.as("grace.kim", hdptest.AccountPassword, "GET", list, "").expectCode(t, 403, 222208103)
 }

@@ -29,9 +29,15 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 	viewer := func(r *rig, path string) reply {
 		return r.as("viewer", hdptest.ViewerPassword, "GET", path, "")
 	}
+	createUser := func(r *rig, name string, tenant, role int64, more string) reply {
+		return r.admin("POST", "/api/admin/users", fmt.Sprintf(
+			`{"userName":%q,"tenantId":%d,"statusInfo":{"status":1},"permissions":{"roles":[%d]}%s}`, name, tenant, role, more))
+	}
 	create := func(r *rig) reply {
-		return r.admin("POST", "/api/admin/users", `{"userName":"new","statusInfo":{"status":1},`+
-			`"passwordInfo":{"password":"Green-Tea77"},"permissions":{"roles":[2]}}`)
+		return createUser(r, "new", 1, 2, `,"passwordInfo":{"password":"Green-Tea77"}`)
+	}
+	refusal := func(status int, code int64, text string) string {
+		return fmt.Sprintf(`%d {"error":{"code":%d,"message":{"lang":"en-US","value":%q}}}`, status, code, text)
 	}
 	tested := map[hdptest.Quirk]bool{}
 	for _, c := range []struct {
@@ -178,12 +184,71 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			return r.as("only14", amber, "GET", "/api/mgmt/version", "").text()[:3]
 		}, "200", "403"},
 		{hdptest.CreateAnswers201, func(r *rig) string { return create(r).text()[:3] }, "200", "201"},
+		{hdptest.CreateAnswersLocation, func(r *rig) string {
+			got := create(r)
+			return fmt.Sprint(got.status, got.body != "", got.header.Get("Location") == fmt.Sprint(r.URL, "/api/admin/users/978"))
+		}, "200 true false", "201 false true"},
+		{hdptest.CreateNeedsPassword, func(r *rig) string {
+			got := createUser(r, "new", 56, 562, `,"passwordInfo":{"passwordStatus":1,"passwordExpiration":null}`)
+			external := createUser(r, "other", 56, 562, `,"authenticationInfo":{"authUsers":[{"authUserName":"o","authServiceId":2}]}`)
+			return fmt.Sprint(got.text()[:3], r.CheckPassword(978, amber), external.status)
+		}, "200false 200", "400false 200"},
+		{hdptest.CreateActivatesPassword, func(r *rig) string {
+			createUser(r, "new", 56, 562, `,"passwordInfo":{"password":"Green-Tea77","passwordStatus":2}`)
+			return r.Stored(978).PasswordInfo
+		}, `{"passwordStatus":2}`, `{"passwordStatus":1}`},
+		{hdptest.NamesUniquePerTenant, func(r *rig) string {
+			// alice.smith is in tenant 56.
+			return fmt.Sprint(createUser(r, "Alice.Smith", 57, 572, "").text()[:3], createUser(r, "alice.smith", 56, 562, "").text()[:3])
+		}, "400400", "200400"},
+		{hdptest.NamesCaseSensitive, func(r *rig) string {
+			got := createUser(r, "Alice.Smith", 56, 562, `,"passwordInfo":{"password":"Green-Tea77"}`)
+			again := createUser(r, "Alice.Smith", 57, 572, "")
+			return fmt.Sprint(got.text()[:3], again.text()[:3], r.as("Alice.Smith", "Green-Tea77", "GET", whoami, "").status)
+		}, "400400401", "200400200"},
 		{hdptest.CreateEchoesPassword, func(r *rig) string {
 			return fmt.Sprint(strings.Contains(create(r).body, `"password":"Green-Tea77"`))
 		}, "false", "true"},
 		{hdptest.DeleteAnswers200, func(r *rig) string {
 			return r.admin("DELETE", alice, "").text()
 		}, "204 ", `200 {"success":true}`},
+		{hdptest.Delete204HasBody, func(r *rig) string {
+			got := r.raw("DELETE", alice)
+			return fmt.Sprint(strings.HasPrefix(got, "HTTP/1.1 204 No Content\r\n"), strings.HasSuffix(got, "\r\n\r\n"), strings.HasSuffix(got, `{"success":true}`))
+		}, "true true false", "true false true"},
+		{hdptest.DeleteOwnerRefused, func(r *rig) string {
+			return r.admin("DELETE", grace, "").text() + r.admin("DELETE", alice, "").text()
+		}, "204 204 ", refusal(400, 999000015, "The User owns data sources.") + "204 "},
+		{hdptest.DeleteOrphansDataSources, func(r *rig) string {
+			r.admin("DELETE", grace, "")
+			return fmt.Sprint(r.Orphans())
+		}, "[]", "[{31 Pipeline-EMEA 1 Leads of the region false}]"},
+		{hdptest.DeleteSelfRefused, func(r *rig) string {
+			id := r.AddOperator("leaver", amber, []int64{1, 56}, 14, 16)
+			return r.as("leaver", amber, "DELETE", fmt.Sprint("/api/admin/users/", id), "").text() +
+				fmt.Sprint(r.as("leaver", amber, "DELETE", alice, "").status)
+		}, "204 401", refusal(403, 999000002, "You are not allowed to change your own account with this call.") + "204"},
+		{hdptest.LastAdminUnguarded, func(r *rig) string {
+			r.AddOperator("agent", amber, []int64{1}, 15, 16)
+			put := r.as("agent", amber, "PUT", "/api/admin/users/1/permissions", `{"roles":[2]}`)
+			r.SetRoles(1, []int64{1})
+			return fmt.Sprint(put.status, r.as("agent", amber, "DELETE", "/api/admin/users/1", "").status)
+		}, "400 400", "200 204"},
+		{hdptest.SelfGrantIs400, func(r *rig) string {
+			return r.admin("PUT", "/api/admin/users/1/permissions", `{"roles":[1]}`).text()[:3]
+		}, "403", "400"},
+		{hdptest.GrantNeedsEveryPermission, func(r *rig) string {
+			// The helpdesk lacks most permissions of role 562, and all of role 563 above 11.
+			return fmt.Sprint(r.helpdesk("PUT", alice+"/permissions", `{"roles":[562]}`).status,
+				r.helpdesk("PUT", alice+"/permissions", `{"roles":[563]}`).status)
+		}, "200 403", "403 403"},
+		{hdptest.AuthInfoMissing, func(r *rig) string {
+			return fmt.Sprint(r.admin("GET", alice+"/authinfo", "").body, strings.Contains(r.admin("GET", alice, "").body, "authenticationInfo"))
+		}, `{"authUsers":[{"authUserName":"alice.smith","authServiceId":1}]}true`, "{}false"},
+		{hdptest.SignInNamesUnique, func(r *rig) string {
+			const body = `{"authUsers":[{"authUserName":"JNovak","authServiceId":2}]}`
+			return r.admin("PUT", alice+"/authinfo", body).text()[:3] + r.admin("PUT", "/api/admin/users/356/authinfo", body).text()[:3]
+		}, "200200", "400200"},
 		{hdptest.DataSourcesNeedOnBehalfOf, func(r *rig) string {
 			r.AddOperator("reader", amber, []int64{57}, 14)
 			r.AddOperator("agent", amber, []int64{57}, 2, 11, 14, 21)

@@ -32,7 +32,7 @@ func (c *call) resetPassword() answer {
 	if !c.quirks[ResetSkipsPolicy] && !c.policyAllows(a.userName, *in.NewPassword) {
 		return c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword)
 	}
-	a.secret = *in.NewPassword
+	a.setSecret(*in.NewPassword)
 	o := mustObject(a.password).with("passwordStatus", "2")
 	if c.quirks[ResetAddsExpiry] && !c.effectivePermissions(a.roles, a.permissions)[permNoExpiration] {
 		o = o.with("passwordExpiration", c.policyExpiry(c.now))
@@ -70,7 +70,7 @@ func (c *call) changePassword() answer {
 	if utf8.RuneCountInString(*in.NewPassword) > maxPassword || !c.policyAllows(c.op.userName, *in.NewPassword) {
 		return c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword)
 	}
-	c.op.secret = *in.NewPassword
+	c.op.setSecret(*in.NewPassword)
 	status := "1"
 	if c.quirks[OwnChangeForcesChange] {
 		status = "2"
@@ -83,34 +83,4 @@ func (c *call) changePassword() answer {
 		return answer{status: http.StatusNoContent}
 	}
 	return ok([]byte(c.visiblePassword(c.op)))
-}
-
-// setFirstPassword reads the passwordInfo of a new user, the only one that may hold a
-// password.
-func (c *call) setFirstPassword(a *account, text string) *answer {
-	refuse := func(no answer) *answer { return &no }
-	a.password = `{"passwordStatus":2}`
-	if text == "" {
-		return nil // an external service signs this user in
-	}
-	o, why := c.checkObject(text, []propertyRule{
-		{"password", true, func(raw string) bool { _, is := unquote(raw); return is }},
-		{"passwordStatus", false, oneOf("1", "2")},
-		{"passwordExpiration", false, timestampOrNull},
-	})
-	if why != "" {
-		return refuse(c.badJSON(why))
-	}
-	raw, _ := o.get("password")
-	secret, _ := unquote(raw)
-	if utf8.RuneCountInString(secret) > maxPassword || !c.policyAllows(a.userName, secret) {
-		return refuse(c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword))
-	}
-	a.secret = secret
-	o = o.without("password")
-	if _, given := o.get("passwordStatus"); !given {
-		o = append(object{{"passwordStatus", "2"}}, o...)
-	}
-	a.password = o.String()
-	return nil
 }

@@ -32,6 +32,7 @@ type Server struct {
 	latency       time.Duration
 	quirks        map[Quirk]bool
 	accounts      accounts
+	orphans       []DataSource
 	tenants       []tenant
 	roles         []role
 	policy        Policy
@@ -239,11 +240,29 @@ func (s *Server) writeAnswer(w http.ResponseWriter, q *request, a answer) {
 		}
 		return
 	}
+	if a.status == http.StatusNoContent && len(a.body) > 0 {
+		writeRaw(w, a)
+		return
+	}
 	if a.status != http.StatusNoContent {
 		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
+}
+
+// writeRaw sends a 204 with a body, which net/http refuses to do.
+func writeRaw(w http.ResponseWriter, a answer) {
+	header := w.Header().Clone()
+	header.Set("Content-Length", fmt.Sprint(len(a.body)))
+	c := hijack(w)
+	if c == nil {
+		return
+	}
+	_, _ = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
+	_ = header.Write(c)
+	_, _ = fmt.Fprintf(c, "\r\n%s", a.body)
+	_ = c.Close()
 }
 
 func (s *Server) setHeaders(h http.Header, q *request, a answer) {

@@ -1,8 +1,11 @@
 package hdptest_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -97,6 +100,25 @@ func (r *rig) as(user, password, method, path, body string) reply {
 func (r *rig) admin(method, path, body string) reply {
 	r.t.Helper()
 	return r.as("d2cadmin", hdptest.AdminPassword, method, path, body)
+}
+
+// raw returns the bytes of an answer to d2cadmin.
+func (r *rig) raw(method, path string) string {
+	r.t.Helper()
+	conn, err := (&net.Dialer{}).DialContext(r.t.Context(), "tcp", strings.TrimPrefix(r.URL, "http://"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer conn.Close()
+	login := base64.StdEncoding.EncodeToString([]byte("d2cadmin:" + hdptest.AdminPassword))
+	if _, err := fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic %s\r\n\r\n", method, path, login); err != nil {
+		r.t.Fatal(err)
+	}
+	text, err := io.ReadAll(conn)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return string(text)
 }
 
 func (r *rig) helpdesk(method, path, body string) reply {

@@ -91,11 +91,8 @@ func (s *Server) findLogin(login string) (*account, int64) {
 
 func (s *Server) findByAuthName(name string, service int64) *account {
 	for _, id := range s.accounts.ids {
-		a := s.accounts.byID[id]
-		for _, u := range a.allAuthUsers() {
-			if u.AuthServiceID == service && strings.EqualFold(u.AuthUserName, name) {
-				return a
-			}
+		if a := s.accounts.byID[id]; a.signsInAs(name, service) {
+			return a
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package hdptest
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -103,6 +102,10 @@ func appendPermissions(b []byte, a *account) []byte {
 	b = appendIDs(b, a.roles)
 	b = append(b, `,"permissions":`...)
 	b = appendIDs(b, a.permissions)
+	for _, m := range a.permissionsMore {
+		b = append(appendString(append(b, ','), m.key), ':')
+		b = append(b, m.value...)
+	}
 	return append(b, '}')
 }
 
@@ -126,8 +129,10 @@ func (c *call) getUser() answer {
 	}
 	details := c.q.query.Get("details") == "true"
 	b := c.appendUser(nil, a, details)
-	b = append(b, `,"authenticationInfo":`...)
-	b = append(b, authInfoJSON(a)...)
+	if !c.lacksAuthInfo(a) {
+		b = append(b, `,"authenticationInfo":`...)
+		b = append(b, authInfoJSON(a)...)
+	}
 	if details {
 		b = append(b, `,"tenantsAdministered":`...)
 		b = appendIDs(b, a.administered)
@@ -177,85 +182,4 @@ func (c *call) findAuthUser() answer {
 		b = append(appendPermissions(b, a), '}')
 	}
 	return ok(append(b, `]}`...))
-}
-
-// deleteUser answers "Delete a user account" with 204, although its sample has a body.
-func (c *call) deleteUser() answer {
-	a, no := c.authorize(permDeleteUsers)
-	if no != nil {
-		return *no
-	}
-	if c.isLastAdministrator(a) {
-		return c.inventedRefusal(http.StatusBadRequest, inventedLastAdmin)
-	}
-	c.accounts.remove(a.id)
-	if c.quirks[DeleteAnswers200] {
-		return ok([]byte(`{"success":true}`))
-	}
-	return answer{status: http.StatusNoContent}
-}
-
-// createUser answers "Create a user account".
-func (c *call) createUser() answer {
-	if !c.may(permCreateUsers) {
-		return c.permissionDenied()
-	}
-	var in struct {
-		UserName     string          `json:"userName"`
-		TenantID     *int64          `json:"tenantId"`
-		StatusInfo   json.RawMessage `json:"statusInfo"`
-		PasswordInfo json.RawMessage `json:"passwordInfo"`
-		Permissions  struct {
-			Roles       []int64 `json:"roles"`
-			Permissions []int64 `json:"permissions"`
-		} `json:"permissions"`
-		AuthenticationInfo struct {
-			AuthUsers []AuthUser `json:"authUsers"`
-		} `json:"authenticationInfo"`
-	}
-	if err := json.Unmarshal(c.q.body, &in); err != nil {
-		return c.badJSON("not a user")
-	}
-	if in.UserName == "" || len([]rune(in.UserName)) > 128 {
-		return c.badJSON("userName")
-	}
-	if c.accounts.find(in.UserName) != nil {
-		return c.inventedRefusal(http.StatusBadRequest, inventedDuplicateName)
-	}
-	a := &account{
-		id: c.accounts.nextID(), userName: in.UserName, tenant: c.op.tenant,
-		roles: in.Permissions.Roles, permissions: in.Permissions.Permissions,
-		authUsers: in.AuthenticationInfo.AuthUsers,
-	}
-	if in.TenantID != nil {
-		a.tenant = *in.TenantID
-	}
-	if !c.canAccess(a.tenant) {
-		return c.permissionDenied()
-	}
-	status, why := c.checkObject(string(in.StatusInfo), statusRules())
-	if why != "" {
-		return c.badJSON(why)
-	}
-	a.status = status.String()
-	if no := c.checkGrant(a.tenant, a.roles, a.permissions); no != nil {
-		return *no
-	}
-	if no := c.setFirstPassword(a, string(in.PasswordInfo)); no != nil {
-		return *no
-	}
-	c.accounts.add(a)
-	b := c.appendUser(nil, a, false)
-	b = append(b, `,"authenticationInfo":`...)
-	b = append(append(b, authInfoJSON(a)...), '}')
-	if c.quirks[CreateEchoesPassword] {
-		o := mustObject(string(b))
-		p, _ := o.get("passwordInfo")
-		b = []byte(o.with("passwordInfo",
-			mustObject(p).with("password", string(encode(a.secret))).String()).String())
-	}
-	if c.quirks[CreateAnswers201] {
-		return answer{status: http.StatusCreated, body: b}
-	}
-	return ok(b)
 }
