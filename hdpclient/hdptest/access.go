@@ -18,6 +18,7 @@ const (
 	permModifyUsers    = 15
 	permDeleteUsers    = 16
 	permViewRole       = 18
+	permDeleteRole     = 20
 	permOnBehalfOf     = 21
 	permConfigurations = 22
 	permTenantAPI      = 25

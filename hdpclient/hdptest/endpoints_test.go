@@ -129,6 +129,43 @@ func TestSystemLimits(t *testing.T) {
 	r.admin("PUT", path, `{"value":1001}`).expectCode(t, 400, 222207929)
 }
 
+func TestUserLimits(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/limits/users/307/1"
+	r.AddOperator("limiter", "Green-Tea77", nil, 27)
+	limiter := func(method, path, body string) reply { return r.as("limiter", "Green-Tea77", method, path, body) }
+	r.helpdesk("POST", path, `{"value":400}`).expectCode(t, 403, 222208103)
+	limiter("PUT", path, `{"value":400}`).expectCode(t, 404, 999000008)
+	limiter("DELETE", path, "").expectCode(t, 404, 999000008)
+	limiter("POST", path, `{"value":-2}`).expectCode(t, 400, 222207929)
+	limiter("POST", path, `{}`).expectCode(t, 400, 222207007)
+	limiter("POST", path, `{"value":400}`).expect(t, 201, `{"value":400}`)
+	limiter("PUT", path, `{"value":500}`).expect(t, 200, `{"value":500}`)
+	limiter("POST", "/api/admin/limits/users/99/1", `{"value":400}`).expectCode(t, 404, 222207916)
+	limiter("POST", "/api/admin/limits/users/307/3", `{"value":400}`).expectCode(t, 404, 999000008) // for the system only
+	if got := r.Stored(307).Limits; len(got) != 1 || got[1] != 500 {
+		t.Errorf("stored %v", got)
+	}
+	limiter("DELETE", path, "").expect(t, 204, "")
+	if got := r.Stored(307).Limits; len(got) != 0 {
+		t.Errorf("stored %v", got)
+	}
+}
+
+func TestDeleteRole(t *testing.T) {
+	r := start(t)
+	r.AddOperator("pruner", "Green-Tea77", []int64{56}, 20)
+	pruner := func(path string) reply { return r.as("pruner", "Green-Tea77", "DELETE", path, "") }
+	pruner("/api/admin/roles/572").expectCode(t, 403, 222208103)
+	pruner("/api/admin/roles/9999").expectCode(t, 404, 222207924)
+	pruner("/api/admin/roles/563").expectCode(t, 400, 999000018)
+	r.helpdesk("DELETE", "/api/admin/roles/563", "").expectCode(t, 403, 222208103)
+	r.admin("DELETE", "/api/admin/roles/3", "").expectCode(t, 400, 999000017)
+	r.SetRoles(503, []int64{562})
+	pruner("/api/admin/roles/563").expect(t, 204, "")
+	r.admin("PUT", "/api/admin/users/503/permissions", `{"roles":[563]}`).expectCode(t, 404, 222207924)
+}
+
 func TestValidatePassword(t *testing.T) {
 	r := start(t)
 	var got struct {

@@ -21,6 +21,9 @@ const (
 	inventedNoPassword     = 999000013
 	inventedSignInTaken    = 999000014
 	inventedOwner          = 999000015
+	inventedLimitExists    = 999000016
+	inventedDefaultRole    = 999000017
+	inventedRoleInUse      = 999000018
 	inventedLocked         = 999000021
 	inventedInactive       = 999000022
 	inventedExpired        = 999000023
@@ -63,6 +66,12 @@ func inventedText(code int64) string {
 		return "The authentication service knows another User under that name."
 	case inventedOwner:
 		return "The User owns data sources."
+	case inventedLimitExists:
+		return "The User has that Limit already."
+	case inventedDefaultRole:
+		return "The Role cannot be deleted."
+	case inventedRoleInUse:
+		return "The Role is assigned to a User."
 	case inventedLocked:
 		return "The account is locked."
 	case inventedInactive:

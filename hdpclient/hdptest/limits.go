@@ -119,26 +119,101 @@ func (c *call) setSystemLimit() answer {
 	if !c.isAdmin() && (c.q.method == http.MethodPost || !c.may(permLimits)) {
 		return c.permissionDenied()
 	}
-	var in struct {
-		Value *int64 `json:"value"`
-	}
-	if err := json.Unmarshal(c.q.body, &in); err != nil || in.Value == nil {
-		return c.badJSON("value is required")
-	}
 	for _, l := range allLimits() {
 		if fmt.Sprint(l.ID) != c.args[0] {
 			continue
 		}
-		if *in.Value < l.MinValue || *in.Value > l.MaxValue {
-			return c.refusal(http.StatusBadRequest, 222207929,
-				fmt.Sprintf("Limit value not in range(%d, %d).", l.MinValue, l.MaxValue))
+		value, no := c.readLimitValue(l)
+		if no != nil {
+			return *no
 		}
-		c.limits[l.ID] = *in.Value
-		out := okJSON(map[string]int64{"value": *in.Value})
+		c.limits[l.ID] = value
+		out := okJSON(map[string]int64{"value": value})
 		if c.q.method == http.MethodPost {
 			out.status = http.StatusCreated
 		}
 		return out
 	}
 	return c.inventedRefusal(http.StatusNotFound, inventedLimit)
+}
+
+// setUserLimit answers "Create a limit on a user account" (POST) and its update (PUT). They
+// need no access to the account's tenant.
+func (c *call) setUserLimit() answer {
+	a, l, no := c.findUserLimit()
+	if no != nil {
+		return *no
+	}
+	value, no := c.readLimitValue(l)
+	if no != nil {
+		return *no
+	}
+	_, set := a.limits[l.ID]
+	out := okJSON(map[string]int64{"value": value})
+	switch {
+	case c.q.method == http.MethodPut && !set:
+		return c.inventedRefusal(http.StatusNotFound, inventedLimit)
+	case c.q.method == http.MethodPost && set && !c.quirks[LimitPostOverwrites]:
+		return c.inventedRefusal(http.StatusBadRequest, inventedLimitExists)
+	case c.q.method == http.MethodPost:
+		out.status = http.StatusCreated
+	}
+	a.limits = maps.Clone(a.limits)
+	if a.limits == nil {
+		a.limits = map[int64]int64{}
+	}
+	a.limits[l.ID] = value
+	return out
+}
+
+// deleteUserLimit answers "Delete a limit set on a user account".
+func (c *call) deleteUserLimit() answer {
+	a, l, no := c.findUserLimit()
+	if no != nil {
+		return *no
+	}
+	if _, set := a.limits[l.ID]; !set {
+		return c.inventedRefusal(http.StatusNotFound, inventedLimit)
+	}
+	a.limits = maps.Clone(a.limits)
+	delete(a.limits, l.ID)
+	return answer{status: http.StatusNoContent}
+}
+
+func (c *call) findUserLimit() (*account, limit, *answer) {
+	refuse := func(a answer) (*account, limit, *answer) { return nil, limit{}, &a }
+	if !c.may(permLimits) {
+		return refuse(c.permissionDenied())
+	}
+	id, err := strconv.ParseInt(c.args[0], 10, 64)
+	a := c.accounts.byID[id]
+	if err != nil || a == nil {
+		return refuse(c.noUser(c.args[0]))
+	}
+	forUsers := []int64{1, 6}
+	if c.quirks[MoreUserLimits] {
+		forUsers = []int64{1, 6, 14, 15}
+	}
+	for _, l := range allLimits() {
+		if fmt.Sprint(l.ID) == c.args[1] && slices.Contains(forUsers, l.ID) {
+			return a, l, nil
+		}
+	}
+	return refuse(c.inventedRefusal(http.StatusNotFound, inventedLimit))
+}
+
+// readLimitValue reads {"value":n} in the body.
+func (c *call) readLimitValue(l limit) (int64, *answer) {
+	refuse := func(a answer) (int64, *answer) { return 0, &a }
+	var in struct {
+		Value *int64 `json:"value"`
+	}
+	if err := json.Unmarshal(c.q.body, &in); err != nil || in.Value == nil {
+		return refuse(c.badJSON("value is required"))
+	}
+	if *in.Value < l.MinValue || *in.Value > l.MaxValue {
+		return refuse(c.refusal(http.StatusBadRequest, 222207929,
+			fmt.Sprintf("Limit value not in range(%d, %d).", l.MinValue, l.MaxValue)))
+	}
+	return *in.Value, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // permissionNames names the documented permissions. 24 is not documented.
@@ -123,7 +124,7 @@ func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
 	for _, id := range roles {
 		r := c.role(id)
 		if r == nil {
-			return refuse(c.refusal(http.StatusNotFound, 222207924, fmt.Sprintf("There is no Role with that id: %d", id)))
+			return refuse(c.noRole(fmt.Sprint(id)))
 		}
 		if r.tenant != tenant {
 			return refuse(c.inventedRefusal(http.StatusBadRequest, inventedForeignRole))
@@ -215,21 +216,51 @@ func (c *call) listRoles() answer {
 
 // getRole answers "Get details on a role".
 func (c *call) getRole() answer {
-	if !c.may(permViewRole) {
-		return c.permissionDenied()
+	r, no := c.authorizeRole(permViewRole)
+	if no != nil {
+		return *no
 	}
-	for _, r := range c.roles {
-		if fmt.Sprint(r.id) != c.args[0] {
-			continue
-		}
-		if !c.canAccess(r.tenant) {
-			return c.permissionDenied()
-		}
-		return okJSON(struct {
-			roleRow
-			Permissions []int64 `json:"permissions"`
-			Users       []int64 `json:"users"`
-		}{r.row(), append([]int64{}, r.permissions...), c.usersOf(r.id)})
+	return okJSON(struct {
+		roleRow
+		Permissions []int64 `json:"permissions"`
+		Users       []int64 `json:"users"`
+	}{r.row(), append([]int64{}, r.permissions...), c.usersOf(r.id)})
+}
+
+// deleteRole answers "Delete a role": none of HDP's own, and none that somebody has.
+func (c *call) deleteRole() answer {
+	r, no := c.authorizeRole(permDeleteRole)
+	switch {
+	case no != nil:
+		return *no
+	case r.id <= roleTenantAdmin:
+		return c.inventedRefusal(http.StatusBadRequest, inventedDefaultRole)
+	case len(c.usersOf(r.id)) > 0 && c.quirks[RoleInUseIsNotFound]:
+		return c.noRole(c.args[0])
+	case len(c.usersOf(r.id)) > 0:
+		return c.inventedRefusal(http.StatusBadRequest, inventedRoleInUse)
 	}
-	return c.refusal(http.StatusNotFound, 222207924, "There is no Role with that id: "+c.args[0])
+	c.roles = slices.DeleteFunc(c.roles, func(other role) bool { return other.id == r.id })
+	return answer{status: http.StatusNoContent}
+}
+
+// authorizeRole returns the role that the call is about, or the refusal.
+func (c *call) authorizeRole(need int64) (role, *answer) {
+	refuse := func(a answer) (role, *answer) { return role{}, &a }
+	if !c.may(need) {
+		return refuse(c.permissionDenied())
+	}
+	id, err := strconv.ParseInt(c.args[0], 10, 64)
+	r := c.role(id)
+	switch {
+	case err != nil || r == nil:
+		return refuse(c.noRole(c.args[0]))
+	case !c.canAccess(r.tenant):
+		return refuse(c.permissionDenied())
+	}
+	return *r, nil
+}
+
+func (s *Server) noRole(id string) answer {
+	return s.refusal(http.StatusNotFound, 222207924, "There is no Role with that id: "+id)
 }

@@ -249,6 +249,20 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			const body = `{"authUsers":[{"authUserName":"JNovak","authServiceId":2}]}`
 			return r.admin("PUT", alice+"/authinfo", body).text()[:3] + r.admin("PUT", "/api/admin/users/356/authinfo", body).text()[:3]
 		}, "200200", "400200"},
+		{hdptest.RoleInUseIsNotFound, func(r *rig) string {
+			return r.admin("DELETE", "/api/admin/roles/5", "").text()
+		}, refusal(400, 999000018, "The Role is assigned to a User."), refusal(404, 222207924, "There is no Role with that id: 5")},
+		{hdptest.LimitPostOverwrites, func(r *rig) string {
+			return r.admin("POST", "/api/admin/limits/users/405/1", `{"value":5}`).text()[:3] + fmt.Sprint(r.Stored(405).Limits)
+		}, "400map[1:1000 6:100]", "201map[1:5 6:100]"},
+		{hdptest.MoreUserLimits, func(r *rig) string {
+			return r.admin("POST", "/api/admin/limits/users/307/14", `{"value":5}`).text()[:3]
+		}, "404", "201"},
+		{hdptest.IPListAppliesHere, func(r *rig) string {
+			const lists = `{"adminAPI":[{"startAddress":"10.0.0.1"},{"startAddress":"127.0.0.0","endAddress":"127.0.0.9"}],"managementAPI":[{"startAddress":"10.0.0.1"},{"startAddress":"::1","endAddress":"x"}]}`
+			r.AddAccount(hdptest.Account{UserName: "bound", Roles: []int64{4}, IPList: lists})
+			return r.as("bound", amber, "GET", whoami, "").text()[:4] + r.as("bound", amber, "GET", "/api/admin/users", "").text()[:3]
+		}, "200 200", "403 200"},
 		{hdptest.DataSourcesNeedOnBehalfOf, func(r *rig) string {
 			r.AddOperator("reader", amber, []int64{57}, 14)
 			r.AddOperator("agent", amber, []int64{57}, 2, 11, 14, 21)

@@ -144,6 +144,19 @@ const (
 	AuthInfoMissing Quirk = "authinfo missing"
 	// SignInNamesUnique: a service cannot know two accounts under one name. Default: it can.
 	SignInNamesUnique Quirk = "sign-in names unique"
+	// RoleInUseIsNotFound: deleting a role that somebody has is refused with 222207924, the
+	// only code on its page. Default: with an invented one.
+	RoleInUseIsNotFound Quirk = "role in use is not found"
+	// LimitPostOverwrites: a POST of a user's limit that is set replaces it. Default: it is
+	// refused.
+	LimitPostOverwrites Quirk = "limit POST overwrites"
+	// MoreUserLimits: limits 14 and 15 can be set on a user too, as in the Web UI. Default:
+	// only 1 and 6 can, as the pages of the API say.
+	MoreUserLimits Quirk = "more user limits"
+	// IPListAppliesHere: an operator's IP list also applies to calls from the server's
+	// machine, where every test runs: 403 without a body. Default: these are exempt, as
+	// documented.
+	IPListAppliesHere Quirk = "IP list applies here"
 	// DataSourcesNeedOnBehalfOf: the list of an account's data sources needs permissions 2,
 	// 11 and 21 too, like /api/mgmt/datasources?user=. Default: 14 is enough.
 	DataSourcesNeedOnBehalfOf Quirk = "data sources need OnBehalfOf"
@@ -167,7 +180,7 @@ func Quirks() []Quirk {
 		CreateNeedsPassword, CreateActivatesPassword, NamesUniquePerTenant, NamesCaseSensitive, CreateEchoesPassword,
 		DeleteAnswers200, Delete204HasBody, DeleteOwnerRefused, DeleteOrphansDataSources, DeleteSelfRefused,
 		LastAdminUnguarded, SelfGrantIs400, GrantNeedsEveryPermission, AuthInfoMissing, SignInNamesUnique,
-		DataSourcesNeedOnBehalfOf, NoIPListIsNotFound, NoDate,
+		RoleInUseIsNotFound, LimitPostOverwrites, MoreUserLimits, IPListAppliesHere, DataSourcesNeedOnBehalfOf, NoIPListIsNotFound, NoDate,
 	}
 }
 

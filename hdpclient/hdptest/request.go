@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -41,6 +42,7 @@ type request struct {
 	secret    string
 	signedIn  bool // it has an Authorization header
 	isJSON    bool // by its Content-Type
+	remote    netip.Addr
 	hasCookie bool // it has our affinity cookie
 	noCache   bool // it asks caches for a fresh answer
 	body      []byte
@@ -70,6 +72,9 @@ func (s *Server) readRequest(w http.ResponseWriter, r *http.Request) (*request, 
 		q.segments = append(q.segments, plain)
 	}
 	q.user, q.secret, q.signedIn = r.BasicAuth()
+	if from, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		q.remote = from.Addr().Unmap()
+	}
 	if c, err := r.Cookie("C2S-SESSION"); err == nil && c.Value != "" {
 		q.hasCookie = true
 	}

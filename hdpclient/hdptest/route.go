@@ -57,6 +57,7 @@ func routes() []route {
 		on("GET", "api/admin/tenants/{}/admins", (*call).getTenantAdmins),
 		on("GET", "api/admin/roles", (*call).listRoles),
 		on("GET", "api/admin/roles/{}", (*call).getRole),
+		on("DELETE", "api/admin/roles/{}", (*call).deleteRole),
 		on("GET", "api/admin/auth/services", (*call).listServices),
 		on("GET", "api/admin/limits", (*call).listLimits),
 		on("GET", "api/admin/limits/system", (*call).listSystemLimits),
@@ -64,6 +65,9 @@ func routes() []route {
 		on("POST", "api/admin/limits/system/{}", (*call).setSystemLimit),
 		on("PUT", "api/admin/limits/system/{}", (*call).setSystemLimit),
 		on("GET", "api/admin/limits/users", (*call).listUserLimits),
+		on("POST", "api/admin/limits/users/{}/{}", (*call).setUserLimit),
+		on("PUT", "api/admin/limits/users/{}/{}", (*call).setUserLimit),
+		on("DELETE", "api/admin/limits/users/{}/{}", (*call).deleteUserLimit),
 		on("GET", "api/admin/configurations/{}", (*call).getConfiguration),
 
 		on("GET", "api/mgmt/user", (*call).whoAmI),
@@ -125,6 +129,9 @@ func (s *Server) answerLocked(q *request) answer {
 			return *no
 		}
 		c.op, c.perms = op, s.effectivePermissions(op.roles, op.permissions)
+		if s.quirks[IPListAppliesHere] && !op.mayCallFrom(q.remote, q.path) {
+			return answer{status: http.StatusForbidden}
+		}
 	}
 	switch {
 	case found != nil && q.method != http.MethodGet && len(q.body) > 0 && !q.isJSON:
