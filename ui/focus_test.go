@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
@@ -69,9 +70,32 @@ func TestSuccessOnANarrowScreen(t *testing.T) {
 	op.Unlocks("")
 	op.Sees("✓ Unlocked alice.sm…, verified   z undo")
 	op.Resizes(80, 24)
-	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC   z undo  esc list")
+	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC   z undo  esc list  ? help")
 	op.Presses("z", "enter")
 	op.Sees("✓ Undid the unlock of alice.smith, verified 14:02:3")
+}
+
+func TestNoticesLeaveRoomForHelp(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("454")
+	op.Presses("a", "enter")
+	for _, w := range []int{80, 100, 120} {
+		op.Resizes(w, 24)
+		op.Sees("✓ Deactivated long.name", "z undo  ? help")
+	}
+}
+
+func TestTheAgeOfTheListStandsApart(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	for w := 80; w <= 140; w++ {
+		op.Resizes(w, 24)
+		if lines := strings.Split(op.Screen(), "\n"); strings.Contains(lines[23], "help as of") || strings.Contains(lines[23], "help 38") {
+			t.Errorf("at %d: %s", w, lines[23])
+		}
+	}
 }
 
 // The undo next to a notice is about the account in the notice.

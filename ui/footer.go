@@ -21,18 +21,27 @@ func (m *Model) footer(w int) string {
 		return m.accounts.openingLine(w)
 	}
 	keys := m.footerKeys()
+	help := ""
+	if m.place().IsPane() { // the way to all other keys
+		help = m.keyHint("help", m.helpLabel())
+	}
+	forHelp := frame.Width(help) + 2 // cells to keep free
 	line, room := " ", w
 	if m.notice.text != "" {
+		if w < footerStatusWidth { // the notice and the undo come first
+			forHelp = 0
+		}
 		keys = m.keysForNotice(keys)
-		line += m.drawNotice(keys, w-1) + " "
+		line += m.drawNotice(keys, w-1-forHelp) + " "
 	}
 	status, age := "", ""
 	if w >= footerStatusWidth {
 		status, age = m.list.status(w), m.list.age()
 	}
-	if m.notice.text == "" && m.list.hasNews() {
+	const beforeStatus = 3 // two blanks, and one after it
+	if status != "" && m.notice.text == "" && m.list.hasNews() {
 		age = status
-		room -= frame.Width(status) + 2
+		room -= frame.Width(status) + beforeStatus
 	}
 	add := func(s string, room int) bool {
 		next := line + "  " + s
@@ -45,17 +54,10 @@ func (m *Model) footer(w int) string {
 		line = next
 		return true
 	}
-	help := ""
-	if m.place().IsPane() { // the way to all other keys must fit however narrow the line is
-		help = m.keyHint("help", m.helpLabel())
-	}
 	for _, k := range keys {
-		least := 0 // cells to keep free
-		if m.notice.text == "" {
-			least = frame.Width(help) + 2
-		}
+		least := forHelp
 		if k.extra && age != status {
-			least += frame.Width(age) + 2
+			least += frame.Width(age) + beforeStatus
 		}
 		if !add(k.drawn, room-least) {
 			break
@@ -63,7 +65,7 @@ func (m *Model) footer(w int) string {
 	}
 	add(help, room)
 	for _, s := range []string{status, age} {
-		if s != "" && frame.Width(line)+frame.Width(s)+2 <= w {
+		if s != "" && frame.Width(line)+frame.Width(s)+beforeStatus <= w {
 			return frame.Ends(line, th.Muted.Render(s+" "), w, th.Signs.Ellipsis)
 		}
 	}

@@ -80,8 +80,8 @@ func (m *writes) applyOutcome(o change.Outcome) tea.Cmd {
 
 func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
-// sayDone reports a verified change. On a narrow screen, the name is shortened first, then the time is
-// left out, and the verb goes last.
+// sayDone reports a verified change. On a narrow screen, the time is left out first, then the verb or the
+// name is shortened; the verb goes last.
 func (m *writes) sayDone(o change.Outcome) {
 	who := o.Plan.Subject()
 	befores, after := inPastTense(o.Plan)
@@ -93,6 +93,13 @@ func (m *writes) sayDone(o change.Outcome) {
 		const least = 8
 		name := who.Name.String()
 		width := frame.Width(name)
+		for _, before := range befores {
+			for _, tail := range tails {
+				if frame.Width(before+name+tail) <= w {
+					return before + name + tail
+				}
+			}
+		}
 		for _, tail := range tails {
 			for _, before := range befores {
 				if room := w - frame.Width(before+tail); room >= min(width, least) {
