@@ -42,6 +42,7 @@ func importRules() map[string][]string {
 		"internal/export":     {"hdpclient", "internal/account"},
 		"internal/change":     {"hdpclient", "internal/redact", "internal/words"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
+		"internal/planfile":   {"hdpclient", "internal/address", "internal/batch", "internal/change"},
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
 		"internal/desk":       {"hdpclient", "internal/account", "internal/audit", "internal/batch", "internal/change", "internal/search", "internal/words"},
