@@ -11,6 +11,7 @@ import (
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
@@ -283,10 +284,8 @@ func (m *writes) whyNotModify() string {
 }
 
 func (m *writes) whyNotPassword() string {
-	if a, ok := m.currentAccount(); ok && a.Auth == account.External {
-		return "an external service manages the password"
-	}
-	return m.whyNotModify()
+	a, _ := m.currentAccount()
+	return cmp.Or(desk.WhyNoPassword(a), m.whyNotModify())
 }
 
 // withStatus calls do with the status info of the current account, just read.

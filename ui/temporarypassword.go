@@ -7,9 +7,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/temppass"
 	"hdpadmin/ui/frame"
@@ -32,7 +32,7 @@ type passwords struct {
 func (m *passwords) resetPassword() tea.Cmd {
 	return m.accounts.withAccount(func() tea.Cmd {
 		r, _ := m.account.Reading()
-		if r.Account().Auth == account.External {
+		if desk.WhyNoPassword(r.Account()) != "" {
 			m.say(caution, "An external service manages the password of "+r.User.UserName.String()+". Change it there.")
 			return nil
 		}

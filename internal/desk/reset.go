@@ -4,8 +4,18 @@ import (
 	"context"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
 )
+
+// WhyNoPassword says in a few words why the password of an account cannot be changed at this server,
+// "" if it can.
+func WhyNoPassword(a account.Account) string {
+	if a.Auth == account.External {
+		return "an external service manages the password"
+	}
+	return ""
+}
 
 // Reset sets a temporary password for the account of a plan made by [change.PlanReset]; see
 // [change.Writer.ResetPassword].
