@@ -18,6 +18,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/words"
 )
 
 // factory creates what a command needs: settings, a client, the operator's desk.
@@ -62,6 +63,9 @@ func (c counter) now() time.Time {
 
 // localNow returns the same in the operator's zone, for words such as today.
 func (c counter) localNow() time.Time { return c.now().In(c.settings.Zone()) }
+
+// times formats times for the operator.
+func (c counter) times() words.Times { return words.Times{Zone: c.settings.Zone(), Now: c.now} }
 
 // open returns the operator's desk at the configured server, and a function that closes it.
 // Nothing has been sent yet: the first request tries the login, and none follows a refusal.

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
+	"hdpadmin/internal/words"
 )
 
 // modifyOptions are the options of a command that changes an account.
@@ -29,12 +32,20 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 		Use: v.name + " ACCOUNT", Short: v.short,
 		Long: v.long + " As in the console, the account is read\n" +
 			"before and after, and the change is in the audit log before it is sent.\n\n" + accountHelp,
-		Example: "  hdpadmin " + v.name + " alice.smith --reason INC-4711",
+		Example: "  " + cmp.Or(v.example, "hdpadmin "+v.name+" alice.smith --reason INC-4711"),
 		Args:    oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.account = args[0]
-			return out.run(c, f, func(ctx context.Context, f factory) error { return modify(ctx, f, o) })
+			return out.run(c, f, func(ctx context.Context, f factory) error {
+				if _, err := v.completed(words.Times{Now: time.Now}); err != nil { // before anything is sent
+					return usage(err)
+				}
+				return modify(ctx, f, o)
+			})
 		},
+	}
+	if v.addFlags != nil {
+		v.addFlags(c.Flags())
 	}
 	o.given.addTo(c.Flags())
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
@@ -64,6 +75,9 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if err := d.log.SignedIn(d.client.Login()); err != nil {
 		return err
 	}
+	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
+		return err
+	}
 	plan, err := o.verb.plan(r)
 	if err == nil {
 		err = cmp.Or(plan.Err(), replacesUndocumented(plan))
@@ -72,6 +86,9 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return err
 	}
 	p := printer{f, o, d.counter, r.Account()}
+	if why := desk.WhyNoPassword(p.account); why != "" && plan.Resource() == change.PasswordInfo {
+		return codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused}
+	}
 	if plan.Empty() {
 		return p.unchanged(ctx, p.account)
 	}

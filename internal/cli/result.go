@@ -14,7 +14,6 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
-	"hdpadmin/internal/words"
 )
 
 // printer prints the outcome of a change, as a sentence or as a JSON document.
@@ -79,7 +78,7 @@ func withZone(v change.Value) string {
 
 // outcome prints the outcome. Anything but success is an error with its exit code.
 func (p printer) outcome(ctx context.Context, o change.Outcome) error {
-	times := words.Times{Zone: p.counter.settings.Zone(), Now: p.counter.now}
+	times := p.counter.times()
 	after := batch.AccountAfter(p.account, o)
 	switch {
 	case o.Kind == change.Applied && o.LogErr == nil:

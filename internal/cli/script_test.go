@@ -27,6 +27,7 @@ import (
 //	signs NAME SIGN-IN…   adds an account with these sign-in names
 //	fails METHOD PATH STATUS [MESSAGE|JSON]   makes the next such request fail, with HDP's own message
 //	cuts METHOD PATH      makes the answer to the next such request break off
+//	fault METHOD PATH KIND [skip=N] [times=N] [status=N] [body=TEXT]   spoils such requests, see hdptest.Fault
 //	stored ACCOUNT TEXT   checks that the server has TEXT in the account's infos
 //	requests N [PATH]     checks how many requests, with that in their path, were sent
 //	resets                forgets the requests so far
@@ -55,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"signs":    addSignIns,
 			"fails":    failNext,
 			"cuts":     cutNext,
+			"fault":    addFault,
 			"requests": countRequests,
 			"resets":   func(ts *testscript.TestScript, _ bool, _ []string) { serverOf(ts).ResetRequests() },
 			"stored":   checkStored,
@@ -121,6 +123,28 @@ func failNext(ts *testscript.TestScript, _ bool, args []string) {
 
 func cutNext(ts *testscript.TestScript, _ bool, args []string) {
 	serverOf(ts).Fail(hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.CutBody})
+}
+
+func addFault(ts *testscript.TestScript, _ bool, args []string) {
+	f := hdptest.Fault{Method: args[0], Path: args[1], Kind: hdptest.FaultKind(args[2])}
+	for _, arg := range args[3:] {
+		name, value, _ := strings.Cut(arg, "=")
+		n, err := strconv.Atoi(value)
+		switch name {
+		case "skip":
+			f.Skip = n
+		case "times":
+			f.Times = n
+		case "status":
+			f.Status = n
+		case "body":
+			f.Body, err = value, nil
+		default:
+			ts.Fatalf("fault has no %s", name)
+		}
+		ts.Check(err)
+	}
+	serverOf(ts).Fail(f)
 }
 
 func checkStored(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
+	"hdpadmin/internal/timeinput"
+	"hdpadmin/internal/words"
+)
+
+// expireOptions are the flags of expire.
+type expireOptions struct {
+	at    string
+	never bool
+}
+
+func expireVerb() verb {
+	var o expireOptions
+	return verb{
+		name: "expire", short: "Set when a password expires", needsYes: true,
+		long: "expire sets when the password of an account expires. --at takes a time as in the\n" +
+			"console: 2026-12-01 08:00, tomorrow or +30d. It is UTC unless it has a zone, as in\n" +
+			"2026-12-01T08:00+01:00. A day alone is its first second, and days begin in UTC.",
+		example:  "hdpadmin expire alice.smith --at +30d --yes",
+		addFlags: o.addTo, complete: o.complete,
+	}
+}
+
+func (o *expireOptions) addTo(flags *pflag.FlagSet) {
+	flags.StringVar(&o.at, "at", "", "when the password expires: a `TIME`, tomorrow, +30d or never")
+	flags.BoolVar(&o.never, "never", false, "let the password never expire")
+}
+
+// complete returns the verb for the time that was given.
+func (o *expireOptions) complete(v verb, times words.Times) (verb, error) {
+	if o.never == (o.at != "") {
+		return v, errors.New("expire needs either --at TIME or --never")
+	}
+	in := timeinput.Input{Never: true}
+	if !o.never {
+		var err error
+		if in, err = timeinput.Parse(o.at, times.Now()); err != nil {
+			return v, fmt.Errorf("--at: %w", err)
+		}
+	}
+	if in.Never {
+		v.question, v.done, v.already = "Let the password of %s never expire", "Removed the password expiry of %s", "The password of %s does not expire"
+		v.plan = planPassword(change.ClearExpiry)
+		return v, nil
+	}
+	when := words.Times{Zone: times.Zone}.Named().ExactText(in.Time)
+	v.question, v.done, v.already = "Let the password of %s expire at "+when, "Set the password expiry of %s to "+when, "The password of %s already expires at "+when
+	if !in.Time.After(times.Now()) {
+		v.question += " (" + explain.ExpiresAtOnce + ")"
+	}
+	v.plan = planPassword(func(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+		return change.SetExpiry(p, hdpclient.At(in.Time))
+	})
+	return v, nil
+}
