@@ -13,29 +13,35 @@ func (e *PlanUsedError) Error() string { return file.ErrPlanUsed.Error() }
 // Unwrap returns the error for errors.Is.
 func (e *PlanUsedError) Unwrap() error { return file.ErrPlanUsed }
 
-// ClaimPlan takes over a plan file whose run broke off, and returns what has been done of it. It
-// returns false if nobody has begun to apply it, a [PlanUsedError] if a run of it has ended, and the
-// errors of ClaimBatch if one may still be running.
-func (l *Log) ClaimPlan(id string) (past batch.Unfinished, begun bool, err error) {
+// BegunPlan is a plan file whose run broke off: what all runs of it have done.
+type BegunPlan struct {
+	batch.Unfinished
+	Outcomes map[int64]file.OutcomeKind // the last one of each account that was started
+}
+
+// ClaimPlan takes over a plan file whose run broke off, and returns what has been done of it: nothing,
+// with an empty ID, if nobody has begun to apply it. The error is a [PlanUsedError] if a run of it has
+// ended, and that of ClaimBatch if one may still be running.
+func (l *Log) ClaimPlan(id string) (BegunPlan, error) {
 	use, err := file.FindPlanUse(l.file.Path(), id)
 	switch {
 	case err != nil:
-		return past, false, err
+		return BegunPlan{}, err
 	case !use.IsUsed():
-		return past, false, nil
+		return BegunPlan{}, nil
 	case use.Ended.Kind != "":
-		return past, true, &PlanUsedError{use}
+		return BegunPlan{}, &PlanUsedError{use}
 	}
 	if _, err := l.ClaimBatch(use.Batch.Batch); err != nil {
-		return past, true, err
+		return BegunPlan{}, err
 	}
 	if use, err = file.FindPlanUse(l.file.Path(), id); err != nil { // other consoles may have written until now
-		return past, true, err
+		return BegunPlan{}, err
 	}
-	past = toUnfinishedBatch(use.Batch).Unfinished
-	past.Accounts = use.First.Accounts
+	begun := BegunPlan{toUnfinishedBatch(use.Batch).Unfinished, use.Last}
+	begun.Accounts = use.First.Accounts
 	for id, last := range use.Last {
-		past.Writes[id] = writeState(last)
+		begun.Writes[id] = writeState(last)
 	}
-	return past, true, nil
+	return begun, nil
 }

@@ -130,7 +130,8 @@ func (p Plan) encode() ([]byte, error) {
 }
 
 // Read reads a plan file. The error is a [NewerFormatError], or says why the file must not be
-// applied: [ErrNotPlan], [ErrEdited] or [ErrInvalid].
+// applied: [ErrNotPlan], [ErrEdited] or [ErrInvalid]. With ErrEdited, the plan is what the file says
+// now, for those who only look at it; it is zero if nothing can be made of it.
 func Read(r io.Reader) (Plan, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	switch {
@@ -148,16 +149,25 @@ func decode(text []byte) (Plan, error) {
 		return Plan{}, ErrNotPlan
 	case format > Format:
 		return Plan{}, &NewerFormatError{format}
-	case !isSealed(text):
-		return Plan{}, ErrEdited
 	}
+	p, err := decodeDocument(text)
+	switch {
+	case !isSealed(text):
+		return p, ErrEdited
+	case err != nil:
+		return Plan{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return p, nil
+}
+
+func decodeDocument(text []byte) (Plan, error) {
 	var d document
 	if err := json.Unmarshal(text, &d, json.RejectUnknownMembers(true)); err != nil {
-		return Plan{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return Plan{}, err
 	}
 	p, err := d.plan()
 	if err != nil {
-		return Plan{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return Plan{}, err
 	}
 	return p, nil
 }

@@ -164,6 +164,13 @@ func TestEveryEditIsFound(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// What an edited file says can still be shown.
+	if p, _ := read([]byte(strings.Replace(string(whole), "INC-4711", "INC-4712", 1))); p.Reason != "INC-4712" || len(p.Rows) != 1 {
+		t.Errorf("an edited file is read as %+v", p)
+	}
+	if p, _ := read(whole[:len(whole)-100]); p.ID != "" {
+		t.Errorf("a file that was cut off is read as %+v", p)
+	}
 }
 
 // seal returns the text of a file with a valid checksum, as anyone can make it.
