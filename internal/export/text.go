@@ -52,6 +52,11 @@ func escapeFormulas(raw string) string {
 	return b.String()
 }
 
+func startsFormula(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return mayStartFormula(r)
+}
+
 // mayStartFormula recognises full-width, small, raised and doubled forms of the signs.
 func mayStartFormula(r rune) bool {
 	switch r {
@@ -66,4 +71,26 @@ func mayStartFormula(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// Unescape returns the text of a CSV cell without the apostrophes that an export puts before
+// formulas. A text that begins with such an apostrophe itself looks the same in an export.
+func Unescape(cell string) string {
+	if !strings.Contains(cell, "'") {
+		return cell
+	}
+	var b strings.Builder
+	start := true // as in escapeFormulas
+	for i, r := range cell {
+		switch {
+		case start && r == '\'' && startsFormula(cell[i+1:]):
+			continue
+		case r == ';':
+			start = true
+		case !unicode.IsSpace(r) && r != '"' && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me):
+			start = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

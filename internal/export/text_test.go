@@ -87,6 +87,24 @@ func TestNoTextRunsAsAFormula(t *testing.T) {
 	})
 }
 
+func TestUnescape(t *testing.T) {
+	for cell, want := range map[string]string{
+		"": "", "alice": "alice", "o'brien": "o'brien", "'alice": "'alice", "'=1": "=1", "  '+49": "  +49", "a;'=1": "a;=1", "a'=1": "a'=1", "''=1": "''=1",
+	} {
+		if got := Unescape(cell); got != want {
+			t.Errorf("%q: %q, want %q", cell, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		raw := nasty.Draw(t, "text")
+		cell := escapeFormulas(raw)
+		got := Unescape(cell)
+		if clean(raw) == raw && !strings.Contains(raw, "'") && got != raw {
+			t.Fatalf("%q comes back as %q", raw, got)
+		}
+	})
+}
+
 // Parsers other than ours must read what is written.
 func TestOtherReadersAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
