@@ -50,11 +50,16 @@ func (w *Writer) beginShutdown() (running []*run, first bool) {
 	return w.openRuns(), true
 }
 
+// HurryShutdown ends the wait of Shutdown, now or later: what is not answered yet is logged as Unknown.
+func (w *Writer) HurryShutdown() { w.hurryOnce.Do(func() { close(w.hurried) }) }
+
 func (w *Writer) waitFor(running []*run, expired <-chan time.Time) {
 	for _, r := range running {
 		select {
 		case <-r.done:
 		case <-expired:
+			return
+		case <-w.hurried:
 			return
 		}
 	}

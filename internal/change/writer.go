@@ -24,7 +24,9 @@ type Writer struct {
 	closing      context.Context
 	stopChecking context.CancelCauseFunc
 	ended        chan struct{} // closed when Shutdown has finished
-	outstanding  []Outcome     // of the writes that Shutdown found running
+	hurried      chan struct{} // closed when Shutdown must not wait
+	hurryOnce    sync.Once
+	outstanding  []Outcome // of the writes that Shutdown found running
 
 	mu        sync.Mutex
 	closed    bool // nothing more is sent
@@ -59,6 +61,7 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 		last:  map[int64]Outcome{},
 		ended: make(chan struct{}),
 
+		hurried: make(chan struct{}),
 		changed: make(chan struct{}),
 	}
 	ctx = context.WithoutCancel(ctx)

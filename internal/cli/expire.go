@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
@@ -26,7 +27,7 @@ func expireVerb() verb {
 		long: "expire sets when the password of an account expires. --at takes a time as in the\n" +
 			"console: 2026-12-01 08:00, tomorrow or +30d. It is UTC unless it has a zone, as in\n" +
 			"2026-12-01T08:00+01:00. A day alone is its first second, and days begin in UTC.",
-		example:  "hdpadmin expire alice.smith --at +30d --yes",
+		example:  "hdpadmin expire alice.smith --at +30d --yes\n  hdpadmin expire --from accounts.csv --at +30d --dry-run",
 		addFlags: o.addTo, complete: o.complete,
 	}
 }
@@ -50,14 +51,17 @@ func (o *expireOptions) complete(v verb, times words.Times) (verb, error) {
 	}
 	if in.Never {
 		v.question, v.done, v.already = "Let the password of %s never expire", "Removed the password expiry of %s", "The password of %s does not expire"
-		v.plan = planPassword(change.ClearExpiry)
+		v.did, v.was = tally{"never expires now", "never expire now"}, tally{"already never expired", "already never did"}
+		v.plan, v.action = planPassword(change.ClearExpiry), batch.ClearExpiry()
 		return v, nil
 	}
 	when := words.Times{Zone: times.Zone}.Named().ExactText(in.Time)
 	v.question, v.done, v.already = "Let the password of %s expire at "+when, "Set the password expiry of %s to "+when, "The password of %s already expires at "+when
+	v.did, v.was = tally{"expires at " + when, "expire at " + when}, tally{"already expires then", "already do"}
 	if !in.Time.After(times.Now()) {
 		v.question += " (" + explain.ExpiresAtOnce + ")"
 	}
+	v.action = batch.SetExpiry(in.Time)
 	v.plan = planPassword(func(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 		return change.SetExpiry(p, hdpclient.At(in.Time))
 	})

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -51,3 +53,17 @@ func IsSetting(f *pflag.Flag) bool {
 
 // AuditFile returns the default audit log.
 func AuditFile() string { return auditFile(config.Settings{}) }
+
+// ReadLines reads a list of accounts and returns its lines with their numbers.
+func ReadLines(r io.Reader) (string, error) {
+	lines, err := readLines(r)
+	var texts []string
+	for _, l := range lines {
+		text := fmt.Sprintf("%d %s", l.number, l.text)
+		if l.literal != "" {
+			text += " or " + l.literal
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, ", "), err
+}

@@ -30,6 +30,8 @@ type factory struct {
 	stderr io.Writer
 	output
 	signals *caught
+
+	stdinRead bool // standard input is read for other things than answers
 }
 
 // factoryFor returns the factory of a command, with its streams.
@@ -184,5 +186,5 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 // mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
 	stderr, isFile := f.stderr.(*os.File)
-	return !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv(config.NoInputEnv) == ""
+	return !f.stdinRead && !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv(config.NoInputEnv) == ""
 }

@@ -18,9 +18,9 @@ import (
 
 // modifyOptions are the options of a command that changes an account.
 type modifyOptions struct {
-	verb    verb
-	account string
-	given   confirmation
+	verb     verb
+	accounts accountArgs
+	given    confirmation
 
 	dryRun, failUnchanged bool
 }
@@ -29,28 +29,31 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	o := modifyOptions{verb: v}
 	var out output
 	c := &cobra.Command{
-		Use: v.name + " ACCOUNT", Short: v.short,
+		Use: v.name + " ACCOUNT...", Short: v.short,
 		Long: v.long + " As in the console, the account is read\n" +
-			"before and after, and the change is in the audit log before it is sent.\n\n" + accountHelp,
-		Example: "  " + cmp.Or(v.example, "hdpadmin "+v.name+" alice.smith --reason INC-4711"),
-		Args:    oneAccount,
-		RunE: func(c *cobra.Command, args []string) error {
-			o.account = args[0]
+			"before and after, and the change is in the audit log before it is sent.\n\n" + accountHelp + "\n\n" + severalHelp,
+		Example: "  " + cmp.Or(v.example, "hdpadmin "+v.name+" alice.smith --reason INC-4711\n  hdpadmin "+v.name+" --from accounts.csv --dry-run"),
+		Args:    o.accounts.take,
+		RunE: func(c *cobra.Command, _ []string) error {
 			return out.run(c, f, func(ctx context.Context, f factory) error {
 				if _, err := v.completed(words.Times{Now: time.Now}); err != nil { // before anything is sent
 					return usage(err)
 				}
-				return modify(ctx, f, o)
+				if o.accounts.isOne() {
+					return modify(ctx, f, o)
+				}
+				return several(ctx, f, o)
 			})
 		},
 	}
 	if v.addFlags != nil {
 		v.addFlags(c.Flags())
 	}
+	o.accounts.addTo(c.Flags())
 	o.given.addTo(c.Flags())
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
-	out.addTo(c.Flags(), asJSON, asNDJSON)
+	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
 	// Here --confirm takes a name, so the setting comes only from the file or the environment.
 	settings := slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
 	f.addTo(c.Flags(), settings...)
@@ -64,7 +67,7 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	row, err := d.Resolve(ctx, o.account)
+	row, err := d.Resolve(ctx, o.accounts.names[0])
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
+	"hdpadmin/internal/export"
 )
 
 // printer prints the outcome of a change, as a sentence or as a JSON document.
@@ -54,14 +55,12 @@ func (p printer) unchanged(ctx context.Context, now account.Account) error {
 }
 
 func (p printer) planned(ctx context.Context, plan change.Plan) error {
-	r := &request{plan.Method(), plan.Path(), map[string]string{}}
+	r := requestOf(plan)
 	message := fmt.Sprintf("Would send %s %s:", r.Method, r.Path)
 	for _, row := range plan.Properties() {
-		if row.Kind == change.Kept {
-			continue
+		if row.Kind != change.Kept {
+			message += "\n  " + row.Name + ": " + r.Changes[row.Name]
 		}
-		r.Changes[row.Name] = withZone(row.Before) + " → " + withZone(row.After)
-		message += "\n  " + row.Name + ": " + r.Changes[row.Name]
 	}
 	return p.printResult(ctx, result{head: head{schema, false, "planned"}, Message: message, Request: r}, p.account)
 }
@@ -76,6 +75,16 @@ func withZone(v change.Value) string {
 	return cmp.Or(text, "–")
 }
 
+func requestOf(plan change.Plan) *request {
+	r := &request{plan.Method(), plan.Path(), map[string]string{}}
+	for _, row := range plan.Properties() {
+		if row.Kind != change.Kept {
+			r.Changes[row.Name] = withZone(row.Before) + " → " + withZone(row.After)
+		}
+	}
+	return r
+}
+
 // outcome prints the outcome. Anything but success is an error with its exit code.
 func (p printer) outcome(ctx context.Context, o change.Outcome) error {
 	times := p.counter.times()
@@ -88,9 +97,9 @@ func (p printer) outcome(ctx context.Context, o change.Outcome) error {
 		return p.unchanged(ctx, after)
 	}
 	problem := explain.Outcome(o, times)
-	message := strings.Join(strings.Fields(problem.Title+". "+problem.Lead+" "+problem.Means+" "+nextStep(problem)), " ")
+	message := sentences(problem)
 	err := errors.New(message)
-	if p.isJSON() {
+	if !p.isForPeople() {
 		outcome := strings.ReplaceAll(string(o.Kind), " ", "-")
 		r := result{head: head{schema, o.Kind == change.Applied || o.Kind == change.Differs, outcome}, Message: message}
 		if unprinted := p.printResult(ctx, r, after); unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
@@ -102,20 +111,41 @@ func (p printer) outcome(ctx context.Context, o change.Outcome) error {
 
 // printResult prints the document, or only its message. Its error says what happened, too.
 func (p printer) printResult(ctx context.Context, r result, now account.Account) (err error) {
-	if ctx.Err() != nil { // a signal came while the change was being sent
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), writeGrace)
-		defer cancel()
-	}
-	if p.isForPeople() {
+	ctx, cancel := printing(ctx)
+	defer cancel()
+	switch {
+	case p.isForPeople():
 		_, err = fmt.Fprintln(p.stdout, r.Message)
-	} else if r.Account, err = p.object(now, p.counter.now()); err == nil {
-		err = p.print(ctx, p.stdout, "row", r)
+	case p.csv:
+		table := p.newTable()
+		err = errors.Join(table.Write(now, p.counter.now(), yesNo(r.Changed), r.Outcome, r.Message), table.Flush())
+	default:
+		if r.Account, err = p.object(now, p.counter.now()); err == nil {
+			err = p.print(ctx, p.stdout, "row", r)
+		}
 	}
 	if err == nil || errors.Is(err, errPipeClosed) {
 		return err
 	}
 	return fmt.Errorf("%s The answer could not be printed: %v", r.Message, err) //nolint:errorlint // a signal must not hide the message
+}
+
+// newTable returns a CSV table for the outcomes of changes.
+func (f factory) newTable() *export.CSVWriter {
+	return export.NewCSV(f.stdout, f.columns, "changed", "outcome", "message")
+}
+
+// sentences returns a problem as text.
+func sentences(p explain.Problem) string {
+	return strings.Join(strings.Fields(p.Title+". "+p.Lead+" "+p.Means+" "+nextStep(p)), " ")
+}
+
+// printing returns a context for printing what happened, even if a signal came meanwhile.
+func printing(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), writeGrace)
 }
 
 // outcomeCode returns the exit code for an outcome other than success.

@@ -15,19 +15,20 @@ import (
 
 // caught holds the signals that a command received.
 type caught struct {
-	first  atomic.Int64 // 0: none
-	came   chan struct{}
+	first  atomic.Int64  // 0: none
+	came   chan struct{} // closed at the first signal
+	again  chan struct{} // closed at the second one
 	cancel context.CancelFunc
 	end    func()
 }
 
 // catchSignals returns a context that SIGINT, SIGTERM or SIGHUP cancels, so that nothing new is
-// started.
+// started. After the second signal, a third one ends the process at once.
 func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 	ctx, cancel := context.WithCancel(ctx)
-	signals := make(chan os.Signal, 1)
+	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
-	c := &caught{came: make(chan struct{}), cancel: cancel}
+	c := &caught{came: make(chan struct{}), again: make(chan struct{}), cancel: cancel}
 	pipe := make(chan os.Signal, 1) // with a listener, a write to a closed pipe returns an error instead
 	c.end = func() { signal.Stop(signals); signal.Stop(pipe); close(done) }
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
@@ -40,6 +41,13 @@ func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 			close(c.came)
 			cancel()
 		case <-done:
+			return
+		}
+		select {
+		case <-signals:
+			signal.Stop(signals)
+			close(c.again)
+		case <-done:
 		}
 	}()
 	return ctx, c
@@ -51,17 +59,32 @@ func (c *caught) stop() {
 }
 
 // untilDone returns the outcome of a write. After a signal it waits only a while for the answer to
-// a write that was sent.
-func (c *caught) untilDone(w *change.Writer, write func() change.Outcome) change.Outcome {
-	wrote := make(chan change.Outcome, 1)
-	go func() { wrote <- write() }()
+// a write that was sent, and not at all after a second one.
+func (c *caught) untilDone(w *change.Writer, write func() change.Outcome) (o change.Outcome) {
+	done := make(chan struct{})
+	go func() { defer close(done); o = write() }()
+	c.shutDownUnless(done, w)
+	<-done
+	return o
+}
+
+// shutDownUnless waits until done is closed. After a signal it shuts the writer down meanwhile.
+func (c *caught) shutDownUnless(done <-chan struct{}, w *change.Writer) {
 	select {
-	case o := <-wrote:
-		return o
+	case <-done:
+		return
 	case <-c.came:
-		w.Shutdown(writeGrace)
-		return <-wrote
 	}
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-c.again:
+			w.HurryShutdown()
+		case <-ended:
+		}
+	}()
+	w.Shutdown(writeGrace)
 }
 
 // orError returns err, with the exit code of a signal if one came.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -51,15 +50,7 @@ func oneAccount(c *cobra.Command, args []string) error {
 	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
 		return fmt.Errorf("%s needs one account: its id or exact user name", c.CommandPath())
 	}
-	if name, forced := strings.CutPrefix(args[0], "name:"); forced && name == "" {
-		return errors.New("name: needs a user name after it")
-	}
-	if id, forced := strings.CutPrefix(args[0], "id:"); forced {
-		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n < 0 || strconv.FormatInt(n, 10) != id {
-			return fmt.Errorf("id: needs the id of an account after it, not %q", id)
-		}
-	}
-	return nil
+	return checkAccount(args[0])
 }
 
 // why prints whether the account can sign in.

@@ -1,0 +1,411 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/desk"
+	"hdpadmin/internal/export"
+	"hdpadmin/internal/search"
+	"hdpadmin/internal/words"
+)
+
+// accountArgs say which accounts a command changes: one or several ACCOUNTs, a query or a file.
+type accountArgs struct {
+	names       []string
+	where, from string
+	skipUnknown bool
+}
+
+const severalHelp = "Several ACCOUNTs, --where or --from make a batch: all accounts are found and read before the\n" +
+	"first one is changed, and the batch needs --yes. If it changes more than ten accounts, it needs\n" +
+	"--confirm with their number. An account that cannot be found stops the batch (exit code 9) unless\n" +
+	"--skip-unknown is given. The file has one account per line, or it is a CSV file with a column\n" +
+	"called id, account or userName, such as an export."
+
+func (a *accountArgs) addTo(flags *pflag.FlagSet) {
+	flags.StringVar(&a.where, "where", "", "change the accounts that match this `query`, written as in the console")
+	flags.StringVar(&a.from, "from", "", "change the accounts that this `file` lists; - is standard input")
+	flags.BoolVar(&a.skipUnknown, "skip-unknown", false, "skip accounts that cannot be found, and exit with 8")
+}
+
+// take checks the ACCOUNTs and the flags of a command.
+func (a *accountArgs) take(c *cobra.Command, args []string) error {
+	a.names = args
+	byQuery, byFile := c.Flags().Changed("where"), c.Flags().Changed("from")
+	switch {
+	case byQuery && byFile, (byQuery || byFile) && len(args) > 0:
+		return errors.New("ACCOUNT, --where and --from exclude each other")
+	case byFile && a.from == "":
+		return errors.New("--from needs the name of a file, or - for standard input")
+	case byQuery:
+		q := search.ParseQuery(a.where)
+		if err := q.Err(); err != nil {
+			return fmt.Errorf("--where: %w", err)
+		}
+		if q.Empty() {
+			return errors.New("--where needs a query; an empty one matches every account")
+		}
+	case !byFile && len(args) == 0:
+		return fmt.Errorf("%s needs accounts: ids or exact user names, --where or --from", c.CommandPath())
+	}
+	for _, text := range args {
+		if err := checkAccount(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isOne reports whether one ACCOUNT is to be changed, which does not make a batch.
+func (a *accountArgs) isOne() bool { return len(a.names) == 1 }
+
+// checkAccount checks the form of an ACCOUNT.
+func checkAccount(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("an account needs an id or an exact user name, and this one is empty")
+	}
+	if name, forced := strings.CutPrefix(text, "name:"); forced && name == "" {
+		return errors.New("name: needs a user name after it")
+	}
+	if id, forced := strings.CutPrefix(text, "id:"); forced {
+		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n < 0 || strconv.FormatInt(n, 10) != id {
+			return fmt.Errorf("id: needs the id of an account after it, not %q", id)
+		}
+	}
+	return nil
+}
+
+// takeStdin returns f for a command that may read the accounts from standard input, which has one
+// reader.
+func (a *accountArgs) takeStdin(f factory) (factory, error) {
+	if a.from != "-" {
+		return f, nil
+	}
+	l, err := f.flags.load()
+	if err == nil && l.PasswordFile == "-" {
+		err = usage(errors.New("standard input cannot hold both the accounts and the password: --from - and --password-file - exclude each other"))
+	}
+	f.stdinRead = true
+	return f, err
+}
+
+// line is a text of a file that names an account.
+type line struct {
+	number  int
+	text    string
+	literal string // what else text may mean, "" for nothing: a CSV cell as it is, with an apostrophe that may escape a formula
+}
+
+// lines returns the texts that name the accounts; none for a query. It reads the file.
+func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error) {
+	if a.from == "" {
+		var lines []line
+		for i, text := range a.names {
+			lines = append(lines, line{number: i + 1, text: text})
+		}
+		return lines, nil
+	}
+	file, name := stdin, "standard input"
+	if a.from != "-" {
+		opened, err := os.Open(a.from)
+		if err != nil {
+			return nil, usage(fmt.Errorf("--from: cannot %w", err))
+		}
+		defer opened.Close() //nolint:errcheck // only read
+		file, name = opened, a.from
+	}
+	type result struct {
+		lines []line
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() { // a pipe may never end, and a signal must not wait for it
+		lines, err := readLines(file)
+		done <- result{lines, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return nil, usage(fmt.Errorf("%s: %w", name, r.err))
+		}
+		return r.lines, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// The limits of a file with accounts.
+const (
+	maxLines      = 2_000_000
+	maxLineLength = 64 << 10
+)
+
+// readLines reads a list of accounts, one per line, or a CSV file.
+func readLines(from io.Reader) ([]line, error) {
+	r := bufio.NewReaderSize(from, maxLineLength)
+	if start, _ := r.Peek(3); string(start) == "\ufeff" {
+		_, _ = r.Discard(len(start)) // it was just peeked
+	}
+	number, first := 0, ""
+	for first == "" {
+		text, err := readLine(r)
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("it is empty and names no accounts")
+		}
+		number++
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+		first = text
+	}
+	columns, separator := findColumns(first)
+	switch {
+	case columns != nil:
+		table := csv.NewReader(io.MultiReader(strings.NewReader(first+"\n"), r))
+		table.Comma = separator
+		return readTable(table, columns, number-1)
+	case strings.ContainsAny(first, separators):
+		return nil, fmt.Errorf("line %d looks like the header of a CSV file, but has no column called id, account or userName", number)
+	}
+	var lines []line
+	text, err := first, error(nil)
+	for ; !errors.Is(err, io.EOF); text, err = readLine(r) {
+		if number > maxLines {
+			err = fmt.Errorf("more than %s lines", words.Count(maxLines))
+		}
+		if text != "" && err == nil {
+			err = checkAccount(text)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+		if text != "" {
+			lines = append(lines, line{number: number, text: text})
+		}
+		number++
+	}
+	return lines, nil
+}
+
+// readLine returns the next line without the blanks around it, or io.EOF after the last one.
+func readLine(r *bufio.Reader) (string, error) {
+	text, err := r.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return "", errors.New("the line is too long; is this a list of accounts?")
+	case err != nil && !errors.Is(err, io.EOF):
+		return "", err
+	case len(text) == 0:
+		return "", io.EOF
+	case !utf8.Valid(text) || slices.Contains(text, 0):
+		return "", errors.New("the line is not UTF-8 text")
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// separators are those that spreadsheets write between the cells of a CSV file.
+const separators = ",;\t"
+
+// findColumns returns the positions of the columns that name an account, the safest first, if the line
+// is the header of a CSV file.
+func findColumns(header string) (columns []column, separator rune) {
+	for _, separator := range separators {
+		r := csv.NewReader(strings.NewReader(header))
+		r.Comma = separator
+		cells, err := r.Read()
+		if err != nil {
+			continue
+		}
+		for _, known := range []column{{name: "id", prefix: "id:"}, {name: "account"}, {name: "userName", prefix: "name:"}} {
+			isKnown := func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), known.name) }
+			if known.at = slices.IndexFunc(cells, isKnown); known.at >= 0 {
+				columns = append(columns, known)
+			}
+		}
+		if columns != nil {
+			return columns, separator
+		}
+	}
+	return nil, 0
+}
+
+// column is a column of a CSV file that names an account.
+type column struct {
+	name   string
+	prefix string // what it makes of its texts
+	at     int
+}
+
+// readTable reads the rows of a CSV file. A row that is shorter than the header may have been cut off,
+// so its id may have lost digits.
+func readTable(r *csv.Reader, columns []column, skipped int) (lines []line, err error) {
+	if _, err := r.Read(); err != nil {
+		return nil, fmt.Errorf("line %d: %w", skipped+1, err)
+	}
+	for {
+		cells, err := r.Read()
+		var wrong *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			return lines, nil
+		case errors.As(err, &wrong):
+			return nil, fmt.Errorf("line %d: %w", skipped+wrong.Line, wrong.Err)
+		case err != nil:
+			return nil, err
+		}
+		at, _ := r.FieldPos(0)
+		next, err := readRow(cells, columns)
+		if err == nil && len(lines) == maxLines {
+			err = fmt.Errorf("more than %s rows", words.Count(maxLines))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", skipped+at, err)
+		}
+		if next.text != "" {
+			next.number = skipped + at
+			lines = append(lines, next)
+		}
+	}
+}
+
+// readRow returns no text for a row without any.
+func readRow(cells []string, columns []column) (line, error) {
+	for _, c := range columns {
+		cell := cells[c.at]
+		if strings.TrimSpace(cell) == "" {
+			continue
+		}
+		if !utf8.ValidString(cell) || strings.Contains(cell, "\x00") {
+			return line{}, fmt.Errorf("the %s is not UTF-8 text", c.name)
+		}
+		if c.name == "id" {
+			cell = strings.TrimSpace(cell)
+		}
+		next := line{text: c.prefix + export.Unescape(cell)}
+		if literal := c.prefix + cell; literal != next.text {
+			next.literal = literal
+		}
+		return next, checkAccount(next.text)
+	}
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			return line{}, errors.New("the row names no account")
+		}
+	}
+	return line{}, nil
+}
+
+// selection holds the accounts that a batch is about.
+type selection struct {
+	desk.Resolved
+	unknown []unknownLine // skipped
+}
+
+// unknownLine is a text that does not name an account.
+type unknownLine struct {
+	place string // "line 3"
+	text  string
+	err   error
+}
+
+// find finds the accounts on the server. Unless some may be skipped, its error lists all texts that do
+// not name an account.
+func (a *accountArgs) find(ctx context.Context, d counter, lines []line) (selection, error) {
+	if a.where != "" {
+		list, err := d.ReadList(ctx)
+		if err != nil {
+			return selection{}, fmt.Errorf("nothing was sent: %w", err)
+		}
+		found := desk.Matches(list, search.ParseQuery(a.where), d.now())
+		return selection{Resolved: desk.Resolved{Accounts: found, List: list}}, nil
+	}
+	var s selection
+	places := map[string][]string{} // of texts that are on several lines
+	var texts []string
+	var escaped []line
+	for _, l := range lines {
+		switch {
+		case places[l.text] != nil:
+		case l.literal != "":
+			escaped = append(escaped, l)
+		default:
+			texts = append(texts, l.text)
+		}
+		places[l.text] = append(places[l.text], strconv.Itoa(l.number))
+	}
+	found, err := d.ResolveAll(ctx, texts, nil)
+	if err != nil {
+		return selection{}, err
+	}
+	s.add(found, func(i int) string { return texts[i] })
+	for _, l := range escaped {
+		found, err := d.ResolveAll(ctx, []string{l.text, l.literal}, s.List)
+		switch {
+		case err != nil:
+			return selection{}, err
+		case len(found.Accounts) > 1:
+			found.Unresolved = []desk.Unresolved{{Err: &desk.AmbiguousError{Text: l.literal, Found: found.Accounts}}}
+			found.Accounts = nil
+		case len(found.Accounts) == 1:
+			found.Unresolved = nil
+		default:
+			found.Unresolved = found.Unresolved[:1]
+		}
+		s.add(found, func(int) string { return l.text })
+	}
+	for i, u := range s.unknown {
+		s.unknown[i].place = a.place(places[u.text])
+	}
+	if len(s.unknown) > 0 && !a.skipUnknown {
+		return selection{}, s.unknownError(len(texts) + len(escaped))
+	}
+	return s, nil
+}
+
+// place says where a text was given.
+func (a *accountArgs) place(numbers []string) string {
+	word := "argument"
+	if a.from != "" {
+		word = "line"
+	}
+	if len(numbers) > 1 {
+		word += "s"
+	}
+	return word + " " + strings.Join(numbers, ", ")
+}
+
+func (s *selection) add(found desk.Resolved, text func(int) string) {
+	for _, a := range found.Accounts {
+		if !slices.ContainsFunc(s.Accounts, func(b account.Account) bool { return a.ID == b.ID }) {
+			s.Accounts = append(s.Accounts, a)
+		}
+	}
+	for _, u := range found.Unresolved {
+		s.unknown = append(s.unknown, unknownLine{text: text(u.Index), err: u.Err})
+	}
+	s.List = cmp.Or(s.List, found.List)
+}
+
+// unknownError lists every text that does not name an account.
+func (s *selection) unknownError(texts int) error {
+	message := fmt.Sprintf("nothing was sent: %d of %s cannot be found; --skip-unknown continues with the others", len(s.unknown), words.Plural(texts, "account"))
+	for _, u := range s.unknown {
+		message += fmt.Sprintf("\n  %s: %s", u.place, u.err)
+	}
+	return codedError{errors.New(message), notOne}
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
+)
+
+// several changes several accounts as a batch.
+func several(ctx context.Context, f factory, o modifyOptions) (err error) {
+	if f, err = o.accounts.takeStdin(f); err != nil {
+		return err
+	}
+	lines, err := o.accounts.lines(ctx, f.stdin)
+	if err != nil {
+		return err
+	}
+	d, end, err := f.openForChanges(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	selected, err := o.accounts.find(ctx, d.counter, lines)
+	if err != nil {
+		return err
+	}
+	if err := d.log.SignedIn(d.client.Login()); err != nil {
+		return err
+	}
+	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
+		return err
+	}
+	b := batchRun{factory: f, changing: d, verb: o.verb, unknown: selected.unknown, failUnchanged: o.failUnchanged}
+	preview, err := b.prepare(ctx, selected)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return b.printPlanned(ctx, preview)
+	}
+	answers, err := b.confirm(ctx, o.given, preview)
+	if err != nil {
+		return err
+	}
+	return b.apply(ctx, preview, answers)
+}
+
+// batchRun prepares and runs a batch for a command.
+type batchRun struct {
+	factory
+	changing
+	verb          verb
+	unknown       []unknownLine // skipped
+	failUnchanged bool
+}
+
+func (b batchRun) options() []batch.Option {
+	return []batch.Option{batch.WithConcurrency(b.settings.Concurrency), batch.WithLog(b.log)}
+}
+
+// prepare reads the accounts and returns what would be changed. It fails if the login lacks the right,
+// or if the server fails several times in a row.
+func (b batchRun) prepare(ctx context.Context, s selection) (batch.Preview, error) {
+	if len(s.Accounts) == 0 {
+		return batch.Preview{Action: b.verb.action}, ctx.Err()
+	}
+	guard, err := b.SeeBatch(ctx, b.verb.action, s.List)
+	if err != nil {
+		return batch.Preview{}, err
+	}
+	var ids []int64
+	for _, a := range s.Accounts {
+		ids = append(ids, a.ID)
+	}
+	preparation := batch.Prepare(ctx, b.client, ids, b.verb.action, guard, b.options()...)
+	line := b.progressLine()
+	for {
+		p, more := preparation.Next(context.WithoutCancel(ctx)) // the end of ctx ends the preparation
+		if !more {
+			break
+		}
+		line.show("Reading %s of %s", words.Count(p.Done), words.Plural(p.Total, "account"))
+	}
+	line.clear()
+	if err := preparation.Progress().Stopped; err != nil {
+		return batch.Preview{}, err
+	}
+	preview, _ := preparation.Preview()
+	for i, a := range s.Accounts { // rows are in the order of the ids
+		if preview.Rows[i].Account.ID == 0 {
+			preview.Rows[i].Account = a
+		}
+	}
+	if why := b.MayNot(hdpclient.PermissionModifyUsers); why != "" && preview.Totals()[batch.Planned] > 0 {
+		return preview, codedError{errors.New("nothing was sent: " + why), refused}
+	}
+	return preview, nil
+}
+
+// confirm returns what the batch demands, from the flags or from the operator.
+func (b batchRun) confirm(ctx context.Context, given confirmation, preview batch.Preview) (change.Answers, error) {
+	n := preview.Totals()[batch.Planned]
+	if n == 0 {
+		return change.Answers{Reason: given.reason}, nil
+	}
+	if b.mayAsk() {
+		tell(b.stderr, countRows(b.previewed(preview)))
+	}
+	q := question{text: fmt.Sprintf(b.verb.question, words.Plural(n, "account")), number: n, needsYes: true}
+	return b.confirmed(ctx, given, q, b.writer.BatchDemands(n))
+}
+
+// apply runs the batch and prints the outcome of every row.
+func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers change.Answers) error {
+	out := rowPrinter{batchRun: b}
+	for _, u := range b.unknown {
+		out.add(ctx, rowOfUnknown(u))
+	}
+	for _, r := range preview.Rows {
+		if r.Kind != batch.Planned {
+			out.add(ctx, b.row(batch.Result{Row: r, State: batch.Skipped}))
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	run, err := batch.Start(ctx, b.writer, preview, answers, b.options()...)
+	if errors.Is(err, batch.ErrNothing) {
+		return out.end(ctx, nil)
+	}
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		b.signals.shutDownUnless(run.Done(), b.writer)
+	}()
+	line := b.progressLine()
+	for {
+		p, more := run.Next(context.WithoutCancel(ctx)) // the end of ctx stops the batch
+		if !more {
+			break
+		}
+		line.clear()
+		for _, r := range p.Changed {
+			if r.State == batch.Waiting || r.State == batch.UnderWay || r.State == batch.Skipped {
+				continue
+			}
+			if out.add(ctx, b.row(r)); out.failed != nil {
+				run.Interrupt(out.failed)
+			}
+		}
+		left := ""
+		if p.TimeLeft > 0 {
+			left = ", " + words.RoughTimeLeft(p.TimeLeft)
+		}
+		line.show("%s of %s%s", words.Count(p.Done), words.Plural(p.Total, "account"), left)
+	}
+	line.clear()
+	<-ended
+	return errors.Join(out.end(ctx, run.Progress().Stopped), run.LogErr())
+}
