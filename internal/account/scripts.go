@@ -9,6 +9,16 @@ import (
 	"hdpadmin/hdpclient"
 )
 
+// ScriptWarning says that a name may be mistaken for another, because it mixes letters of several
+// scripts; "" if it does not.
+func ScriptWarning(name hdpclient.Text) string {
+	scripts := MixedScripts(name)
+	if scripts == nil {
+		return ""
+	}
+	return "This name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
+}
+
 // MixedScripts returns the scripts of the name's letters if there are several. The
 // scripts used together for Japanese, Chinese or Korean count as one, also together
 // with Latin.

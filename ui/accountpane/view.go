@@ -126,12 +126,16 @@ func (m *Model) lines(c Context, a account.Account, known bool, w int) []string 
 	lines = append(lines, verdictLines(c, a, w)...)
 	lines = append(lines, "")
 	lines = append(lines, fullNameLines(th, a, w)...)
-	r, read := m.reading.Get()
-	lines = append(lines, statusLines(c, a, r, read, w)...)
-	lines = append(lines, passwordLines(c, a, r, read, w)...)
-	if read {
-		lines = append(lines, signInLines(th, r, w)...)
-		lines = append(lines, permissionLines(th, r, w)...)
+	reading := hdpclient.Opt[account.Reading]{}
+	if r, read := m.reading.Get(); read {
+		reading = hdpclient.Some(r)
+	}
+	keys := []string{c.StatusKey, c.PasswordKey, "", ""}
+	for i, s := range a.Sections(reading, c.Times) {
+		lines = append(lines, sectionLines(th, s, keys[i], w)...)
+		if i < len(keys)-1 {
+			lines = append(lines, "")
+		}
 	}
 	return lines
 }
@@ -145,14 +149,8 @@ func identityLines(th theme.Theme, a account.Account, w int) []string {
 		}
 		parts = append(parts, tenant)
 	}
-	switch a.Auth {
-	case account.Internal:
-		parts = append(parts, "internal")
-	case account.External:
-		parts = append(parts, "external service")
-	case account.Mixed:
-		parts = append(parts, "internal and external")
-	case account.NotRead, account.NoAuth:
+	if by := a.Auth.String(); by != "" {
+		parts = append(parts, by)
 	}
 	return frame.Paragraph(th.Muted, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
 }
@@ -162,10 +160,7 @@ func nameWarning(c Context, a account.Account) string {
 	if other, alike := c.Lookalike(a); alike {
 		return "This name looks like that of account " + other.IDWord() + " but has different characters."
 	}
-	if scripts := account.MixedScripts(a.Name); scripts != nil {
-		return "This name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
-	}
-	return ""
+	return account.ScriptWarning(a.Name)
 }
 
 // fullNameLines returns a name too long for the title. It follows the verdict, which it would
@@ -223,124 +218,22 @@ func factLines(th theme.Theme, label, value string, w int) []string {
 	return lines
 }
 
-func headingLines(th theme.Theme, s, key string, w int) []string {
-	return []string{frame.Ends(th.Heading.Render(s), key, w, th.Signs.Ellipsis)}
-}
-
-func statusLines(c Context, a account.Account, r account.Reading, read bool, w int) []string {
-	th := c.Theme
-	lines := headingLines(th, "Status", c.StatusKey, w)
-	if read && r.StatusErr != nil {
-		return append(lines, errorLines(th, r.StatusErr, w)...)
+func sectionLines(th theme.Theme, s account.Section, key string, w int) []string {
+	lines := []string{frame.Ends(th.Heading.Render(s.Title), key, w, th.Signs.Ellipsis)}
+	switch {
+	case s.Err != nil:
+		return append(lines, errorLines(th, s.Err, w)...)
+	case s.None != "":
+		lines = append(lines, "  "+th.Muted.Render(s.None))
 	}
-	if !a.HasStatus {
-		return append(append(lines, factLines(th, "Status", "not given", w)...), "")
+	for _, f := range s.Facts {
+		lines = append(lines, factLines(th, f.Label, f.Value, w)...)
 	}
-	lines = append(lines, factLines(th, "Status", a.Status.String(), w)...)
-	locked := "no"
-	if a.Locked {
-		locked = "yes"
-		if a.Lock(c.now()) == account.LockExpired {
-			locked = "expired, flag still set"
-		}
-	}
-	lines = append(lines, factLines(th, "Locked", locked, w)...)
-	info, _ := r.Status.Get()
-	if a.Locked || !info.AccountLockedAt.IsZero() || !info.AccountLockedUntil.IsZero() {
-		lines = append(lines, factLines(th, "Locked at", formatTime(c, a.LockedAt, info.AccountLockedAt, "not given"), w)...)
-		lines = append(lines, factLines(th, "Locked until", formatTime(c, a.LockedUntil, info.AccountLockedUntil, "no end given"), w)...)
-	}
-	return append(lines, "")
-}
-
-func passwordLines(c Context, a account.Account, r account.Reading, read bool, w int) []string {
-	th := c.Theme
-	lines := headingLines(th, "Password", c.PasswordKey, w)
-	if read && r.PasswordErr != nil {
-		return append(lines, errorLines(th, r.PasswordErr, w)...)
-	}
-	if !a.HasPassword {
-		return append(append(lines, factLines(th, "Password", "not given", w)...), "")
-	}
-	lines = append(lines, factLines(th, "Password", a.PasswordStatus.String(), w)...)
-	info, _ := r.Password.Get()
-	expires := "never"
-	if !a.PasswordExpires.IsZero() || a.PasswordExpiresUnreadable {
-		expires = formatTime(c, a.PasswordExpires, info.PasswordExpiration, "cannot be read")
-	}
-	return append(append(lines, factLines(th, "Expires", expires, w)...), "")
-}
-
-// formatTime formats a time, its distance from now, and the time in UTC if that differs. A server
-// value that is not a time is shown unchanged.
-func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
-	if t.IsZero() {
-		if ts, ok := raw.Get(); ok {
-			return ts.String() + " (not a time)"
-		}
-		return none
-	}
-	s, utc := c.Times.Exact(t)
-	if t.After(c.now()) {
-		s += ", " + frame.NoBreak(words.In(t.Sub(c.now())))
-	} else {
-		s += ", " + frame.NoBreak(words.Ago(c.now().Sub(t)))
-	}
-	if utc != "" {
-		s += " " + frame.NoBreak(utc)
-	}
-	return s
+	return lines
 }
 
 func errorLines(th theme.Theme, err error, w int) []string {
 	p := explain.Error(err)
 	lines := frame.Paragraph(th.Bad, "  ", "Not read: "+p.Lead, w)
-	return append(append(lines, frame.Paragraph(th.Muted, "  ", p.Facts, w)...), "")
-}
-
-func signInLines(th theme.Theme, r account.Reading, w int) []string {
-	lines := headingLines(th, "Sign-in", "", w)
-	if r.AuthErr != nil {
-		return append(lines, errorLines(th, r.AuthErr, w)...)
-	}
-	info, _ := r.Auth.Get()
-	for _, u := range info.AuthUsers {
-		by := fmt.Sprintf("service %d", u.AuthServiceID)
-		if u.AuthServiceID == hdpclient.InternalAuthService {
-			by = "internal"
-		}
-		name := u.AuthUserName.String()
-		if name == "*" {
-			name = "* (any name of this service)"
-		}
-		lines = append(lines, factLines(th, by, name, w)...)
-	}
-	if len(info.AuthUsers) == 0 {
-		lines = append(lines, "  "+th.Muted.Render("no sign-in name"))
-	}
-	return append(lines, "")
-}
-
-func permissionLines(th theme.Theme, r account.Reading, w int) []string {
-	lines := headingLines(th, "Permissions", "", w)
-	if r.PermissionsErr != nil {
-		return append(lines, errorLines(th, r.PermissionsErr, w)...)
-	}
-	p, ok := r.Permissions.Get()
-	if !ok {
-		return append(lines, "  "+th.Muted.Render("not given"))
-	}
-	roles := make([]string, len(p.Roles))
-	for i, id := range p.Roles {
-		roles[i] = account.RoleWord(id)
-	}
-	lines = append(lines, factLines(th, "Roles", strings.Join(roles, ", "), w)...)
-	extra := make([]string, len(p.Permissions))
-	for i, id := range p.Permissions {
-		extra[i] = hdpclient.Permission(id).String()
-	}
-	if len(extra) > 0 {
-		lines = append(lines, factLines(th, "Also has", strings.Join(extra, ", "), w)...)
-	}
-	return lines
+	return append(lines, frame.Paragraph(th.Muted, "  ", p.Facts, w)...)
 }
