@@ -20,12 +20,17 @@ type LockChange struct {
 }
 
 // LockChanges returns the last lock change of each account of this server since the given time
-// by this machine's clock, made by any operator whose console writes to this file. It reads
-// backwards and only as far as needed. Entries that cannot be read are left out.
+// by this machine's clock, made by any operator whose console writes to this file.
 func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
-	server := l.identity().Server
+	return LockChanges(l.file.Path(), l.identity().Server, since)
+}
+
+// LockChanges does the same for a file that is not open. It reads backwards and only as far as
+// needed. Entries that cannot be read are left out.
+func LockChanges(path, server string, since time.Time) map[int64]LockChange {
+	server = address.Canonical(server)
 	last := map[int64]LockChange{}
-	for e, err := range file.ReadBackwards(l.file.Path(), file.KindOutcome) {
+	for e, err := range file.ReadBackwards(path, file.KindOutcome) {
 		if err != nil || e.Time.Before(since.Add(-clockTolerance)) {
 			break
 		}

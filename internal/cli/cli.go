@@ -117,7 +117,7 @@ func rootCommand() *cobra.Command {
 	f.addTo(root.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
-	root.AddCommand(demo, findCommand(f), listCommand(f), whyCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand(), exitCodesTopic())
+	root.AddCommand(demo, findCommand(f), listCommand(f), showAccountCommand(f), whyCommand(f), whoamiCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand(), exitCodesTopic())
 	for _, v := range verbs() {
 		root.AddCommand(modifyCommand(f, v))
 	}

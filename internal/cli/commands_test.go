@@ -122,33 +122,40 @@ func TestSignalBeforeTheWriteSendsNothing(t *testing.T) {
 
 func TestASignalInJSON(t *testing.T) {
 	t.Parallel()
-	s := hdptest.NewServer(t)
-	release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: hdptest.Hang, Times: hdptest.Forever})
-	defer release()
-	c := command(t, "unlock", "alice.smith", "--json", "--server", s.URL, "--user", "d2cadmin")
-	c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
-	var stdout, stderr bytes.Buffer
-	c.Stdout, c.Stderr = &stdout, &stderr
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return strings.HasSuffix(r.Path, "/statusinfo") }); err != nil {
-		t.Fatal(err)
-	}
-	_ = c.Process.Signal(syscall.SIGINT)
-	_ = c.Wait()
-	var failure struct {
-		Error struct {
-			Code    int
-			Message string
-		}
-	}
-	if err := json.Unmarshal(stderr.Bytes(), &failure); err != nil || c.ProcessState.ExitCode() != 130 ||
-		failure.Error.Code != 130 || failure.Error.Message != "ended by a signal: interrupt" {
-		t.Errorf("exit code %d, %v: %s", c.ProcessState.ExitCode(), err, stderr.String())
-	}
-	if stdout.Len() > 0 {
-		t.Errorf("on standard output: %s", stdout.String())
+	for _, args := range []string{"unlock alice.smith --json", "why alice.smith --ndjson", "show alice.smith --json", "find 307 --jq .", "list --ndjson", "whoami --json"} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			s := hdptest.NewServer(t)
+			hangs := func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }
+			for _, path := range []string{"/statusinfo", "/passwordinfo", "/api/admin/users", "/api/mgmt/user", "/api/admin/users/307"} {
+				defer s.Fail(hdptest.Fault{Method: "GET", Path: path, Kind: hdptest.Hang, Times: hdptest.Forever})()
+			}
+			c := command(t, append(strings.Fields(args), "--server", s.URL, "--user", "d2cadmin")...)
+			c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+			var stdout, stderr bytes.Buffer
+			c.Stdout, c.Stderr = &stdout, &stderr
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Await(t.Context(), hangs); err != nil {
+				t.Fatal(err)
+			}
+			_ = c.Process.Signal(syscall.SIGINT)
+			_ = c.Wait()
+			var failure struct {
+				Error struct {
+					Code    int
+					Message string
+				}
+			}
+			if err := json.Unmarshal(stderr.Bytes(), &failure); err != nil || c.ProcessState.ExitCode() != 130 ||
+				failure.Error.Code != 130 || failure.Error.Message != "ended by a signal: interrupt" {
+				t.Errorf("exit code %d, %v: %s", c.ProcessState.ExitCode(), err, stderr.String())
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("on standard output: %s", stdout.String())
+			}
+		})
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 //
 //	[!] hdpadmin ARGS     runs hdpadmin
 //	exits CODE ARGS       runs hdpadmin, which must exit with CODE
-//	account NAME STATUS   adds an account with a status info in JSON
+//	account NAME STATUS   adds an account with a status info in JSON, or gives that to an existing one
 //	signs NAME SIGN-IN…   adds an account with these sign-in names
 //	fails METHOD PATH STATUS [MESSAGE|JSON]   makes the next such request fail, with HDP's own message
 //	cuts METHOD PATH      makes the answer to the next such request break off
@@ -95,6 +95,10 @@ func addAccount(ts *testscript.TestScript, _ bool, args []string) {
 	status := ""
 	if len(args) > 1 {
 		status = strings.Join(args[1:], " ")
+	}
+	if id, known := serverOf(ts).Find(args[0]); known {
+		serverOf(ts).SetStatusInfo(id, status)
+		return
 	}
 	serverOf(ts).AddAccount(hdptest.Account{UserName: args[0], StatusInfo: status})
 }

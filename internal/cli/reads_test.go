@@ -1,0 +1,70 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bufio"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// Reading one account takes the same requests at every size of the server, because the list is not
+// read.
+func TestReadingOneAccountDoesNotReadTheList(t *testing.T) {
+	t.Parallel()
+	sent := map[string][]string{}
+	for _, size := range []int{1_000, 100_000} {
+		s := hdptest.NewServer(t, hdptest.WithAccounts(size))
+		for _, args := range []string{
+			"find alice.smith", "find 307", "show alice.smith", "show 307", "show id:307", "show name:alice.smith", "why alice.smith", "why 307", "whoami",
+		} {
+			s.ResetRequests()
+			c := command(t, append(strings.Fields(args), "--server", s.URL, "--user", "d2cadmin")...)
+			c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+			if out, err := c.CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v, %s", args, err, out)
+			}
+			var paths []string
+			for _, r := range s.Requests() {
+				paths = append(paths, r.Method+" "+r.Path)
+			}
+			slices.Sort(paths) // some are sent at once
+			if before, asked := sent[args]; asked && !slices.Equal(paths, before) {
+				t.Errorf("%s with %d accounts: %q instead of %q", args, size, paths, before)
+			}
+			sent[args] = paths
+			if len(paths) == 0 || len(paths) > 6 || slices.ContainsFunc(paths, func(p string) bool { return strings.Contains(p, "/api/admin/users?") }) {
+				t.Errorf("%s: %q", args, paths)
+			}
+		}
+	}
+}
+
+// After | head, the first lines are there, and the command ends without an error.
+func TestALongListIntoAClosedPipe(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t, hdptest.WithAccounts(20_000))
+	for _, format := range []string{"", "--json", "--ndjson", "--csv"} {
+		c := command(t, append(strings.Fields("list "+format), "--server", s.URL, "--user", "d2cadmin")...)
+		c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+		var errs strings.Builder
+		c.Stderr = &errs
+		out, err := c.StdoutPipe()
+		if err == nil {
+			err = c.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _ := bufio.NewReader(out).ReadString('\n')
+		_ = out.Close()
+		_ = c.Wait()
+		if code := c.ProcessState.ExitCode(); first == "" || code != 141 || errs.Len() > 0 {
+			t.Errorf("%s: %q, exit code %d, %s", strconv.Quote(format), first, code, errs.String())
+		}
+	}
+}
