@@ -142,6 +142,7 @@ func rootCommand() *cobra.Command {
 		}
 	}
 	groupCommands(root)
+	f.acceptSettings(root)
 	completeSettingFlags(root, f)
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
@@ -29,6 +30,25 @@ func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
 		if s.Kind == config.Switch {
 			added.NoOptDefVal, added.DefValue = "true", "false"
 		}
+	}
+}
+
+// acceptSettings makes every command below c accept all settings as flags, so that an alias such as
+// hdpadmin --profile prod works with each of them. A flag that the command has no use for is hidden.
+// The demo refuses a server, because it has its own.
+func (f settingFlags) acceptSettings(c *cobra.Command) {
+	for _, below := range c.Commands() {
+		if below.Name() == "demo" {
+			continue
+		}
+		for _, s := range config.All() {
+			if s.Flag() == "" || below.Flag(s.Flag()) != nil {
+				continue
+			}
+			f.addTo(below.Flags(), s.Name)
+			below.Flag(s.Flag()).Hidden = true
+		}
+		f.acceptSettings(below)
 	}
 }
 

@@ -9,7 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
+	"hdpadmin/config"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/cli"
 )
 
 // Reading one account takes the same requests at every size of the server, because the list is not
@@ -42,6 +46,45 @@ func TestReadingOneAccountDoesNotReadTheList(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A command takes the settings of the console before or after its arguments.
+func TestCommandsTakeSettingsAnywhere(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	settings := []string{"--server", s.URL, "--user", "d2cadmin", "--time-zone", "UTC", "--confirm", "enter", "--read-only=false", "--theme=light"}
+	for _, args := range []string{"find alice.smith", "list --view locked", "show alice.smith", "why alice.smith", "whoami", "unlock alice.smith --dry-run", "version", "config path", "config show", "audit verify", "completion bash", "keyring delete"} {
+		words := strings.Fields(args)
+		for name, all := range map[string][]string{
+			"before":  slices.Concat(settings, words),
+			"after":   slices.Concat(words, settings),
+			"between": slices.Concat(words[:1], settings, words[1:]),
+		} {
+			c := command(t, all...)
+			c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
+			out, err := c.CombinedOutput()
+			if code := c.ProcessState.ExitCode(); code == 2 || err != nil && slices.Contains(words, "alice.smith") {
+				t.Errorf("%s %s: %v, %s", args, name, err, out)
+			}
+		}
+	}
+}
+
+func TestEveryCommandAcceptsEverySetting(t *testing.T) {
+	var check func(*cobra.Command)
+	check = func(c *cobra.Command) {
+		for _, s := range config.All() {
+			if s.Flag() != "" && c.Flag(s.Flag()) == nil {
+				t.Errorf("%s does not accept --%s", c.CommandPath(), s.Flag())
+			}
+		}
+		for _, below := range c.Commands() {
+			if below.Name() != "demo" { // it has its own server, and says so
+				check(below)
+			}
+		}
+	}
+	check(cli.Root())
 }
 
 // After | head, the first lines are there, and the command ends without an error.
