@@ -210,3 +210,16 @@ func TestEverydayWordsFindTheAction(t *testing.T) {
 		"export": "export", "mark": "mark", // only in the list, which the row says
 	})
 }
+
+func TestViewsNameTheirOwnKeys(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.With(func(o *ui.Options) {
+		o.Keys = []action.Binding{{ID: "show-locked", Keys: []string{"f2", "L"}}, {ID: "show-expiring", Keys: []string{"X"}}}
+	}))
+	op.Sees("[1] All 38", "[f2] Locked 7", "[X] Expiring 5")
+	op.Presses("f2")
+	op.Sees("1 of 7")
+	op.Resizes(40, 12)
+	op.Sees("[f2] Locked 7")
+	op.SeesNot("[1-6]")
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -74,21 +75,37 @@ func cursorActions() []action.Action[*accounts] {
 	}
 }
 
+// showViews returns the action that shows each view.
+func showViews() [search.Views]action.ID {
+	return [search.Views]action.ID{
+		search.All: "show-all", search.Locked: "show-locked", search.Inactive: "show-inactive",
+		search.MustChange: "show-must-change", search.Expired: "show-expired", search.Expiring: "show-expiring",
+	}
+}
+
+// viewKeys returns the first key of each of them.
+func (m *accounts) viewKeys() (keys [search.Views]string) {
+	for v, id := range showViews() {
+		keys[v], _, _ = strings.Cut(m.keycap(id), " ")
+	}
+	return keys
+}
+
 // viewActions lists what chooses, sorts and exports the accounts shown.
 func viewActions() []action.Action[*accounts] {
-	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*accounts] {
+	show := func(v search.View, key, help string, former ...action.ID) action.Action[*accounts] {
 		return action.Action[*accounts]{
-			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
+			ID: showViews()[v], Former: former, Keys: keys(key), Places: in(action.List), Help: help,
 			Run: func(m *accounts) tea.Cmd { m.lookup.SetView(v); return nil },
 		}
 	}
 	return []action.Action[*accounts]{
-		show("all", search.All, "1", "show all accounts"),
-		show("locked", search.Locked, "2", "show locked accounts"),
-		show("inactive", search.Inactive, "3", "show inactive accounts"),
-		show("must-change", search.MustChange, "4", "show accounts that must change their password", "show-must-reset"),
-		show("expired", search.Expired, "5", "show accounts whose password has expired"),
-		show("expiring", search.Expiring, "6", "show accounts whose password expires soon"),
+		show(search.All, "1", "show all accounts"),
+		show(search.Locked, "2", "show locked accounts"),
+		show(search.Inactive, "3", "show inactive accounts"),
+		show(search.MustChange, "4", "show accounts that must change their password", "show-must-reset"),
+		show(search.Expired, "5", "show accounts whose password has expired"),
+		show(search.Expiring, "6", "show accounts whose password expires soon"),
 		{
 			ID: "sort", Keys: keys("o"), Places: in(action.List), Short: "sort", Help: "sort by the next column; after the last, by relevance", Also: "order",
 			Disabled: (*accounts).whyNothingShown,

@@ -95,7 +95,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	}
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.times().LocalNow(), Focus: m.focus == action.List && m.stack.IsEmpty(),
-		Trouble: trouble, Empty: empty, Loading: m.list.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.writes.backgroundSigns(),
+		Trouble: trouble, Empty: empty, Loading: m.list.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.writes.backgroundSigns(), ViewKeys: m.accounts.viewKeys(),
 	}, w, h)
 }
 

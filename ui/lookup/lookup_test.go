@@ -34,8 +34,10 @@ func many(n int) *search.Snapshot {
 	return names(all...)
 }
 
+func digits() [search.Views]string { return [search.Views]string{"1", "2", "3", "4", "5", "6"} }
+
 func draw(m *lookup.Model) string {
-	p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0), Focus: true}, 60, 12)
+	p := m.View(lookup.Context{Theme: theme.Dark(), ViewKeys: digits(), Now: time.Unix(0, 0), Focus: true}, 60, 12)
 	return ansi.Strip(strings.Join(p.Lines, "\n"))
 }
 
@@ -391,7 +393,7 @@ func TestViewsKeepTheirWords(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(12_000))
 	for _, c := range []struct{ width, height int }{{36, 22}, {55, 22}, {66, 34}, {80, 22}, {110, 48}} {
-		p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, c.width, c.height)
+		p := m.View(lookup.Context{Theme: theme.Dark(), ViewKeys: digits(), Now: time.Unix(0, 0)}, c.width, c.height)
 		screen := ansi.Strip(strings.Join(p.Lines, "\n"))
 		for i, word := range words {
 			if label := fmt.Sprintf("[%d] %s ", i+1, word); !strings.Contains(screen, label) {
@@ -401,7 +403,7 @@ func TestViewsKeepTheirWords(t *testing.T) {
 	}
 	for v, word := range words {
 		m.SetView(search.View(v))
-		p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, 40, 10)
+		p := m.View(lookup.Context{Theme: theme.Dark(), ViewKeys: digits(), Now: time.Unix(0, 0)}, 40, 10)
 		if screen := ansi.Strip(strings.Join(p.Lines, "\n")); !strings.Contains(screen, fmt.Sprintf("[%d] %s ", v+1, word)) || !strings.Contains(screen, "  [1-6] ") {
 			t.Errorf("a small pane in %s:\n%s", word, screen)
 		}
@@ -414,7 +416,7 @@ func TestSortGoesThroughTheColumnsShown(t *testing.T) {
 		m := lookup.New()
 		m.SetSnapshot(many(3))
 		header := func() string {
-			p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, width, 12)
+			p := m.View(lookup.Context{Theme: theme.Dark(), ViewKeys: digits(), Now: time.Unix(0, 0)}, width, 12)
 			found := sorted.FindStringSubmatch(ansi.Strip(strings.Join(p.Lines, "\n")))
 			return strings.Join(found[min(1, len(found)):], "")
 		}

@@ -29,6 +29,8 @@ type Context struct {
 	Signs map[int64]string
 	// Foot is drawn in the lower border, with the position if there is room for both.
 	Foot string
+	// ViewKeys are the keys that show the views.
+	ViewKeys [search.Views]string
 }
 
 // View draws the pane, h lines of w cells.

@@ -1,7 +1,6 @@
 package lookup
 
 import (
-	"fmt"
 	"strings"
 
 	"hdpadmin/internal/search"
@@ -42,7 +41,7 @@ func (m *Model) viewLines(c Context, w, h int) []string {
 func (m *Model) viewLabels(c Context) (labels [search.Views]string) {
 	counts := m.all.Counts(c.Now, m.filter.Within)
 	for v, name := range viewNames() {
-		labels[v] = fmt.Sprintf("[%d] %s", v+1, name)
+		labels[v] = "[" + c.ViewKeys[v] + "] " + name
 		switch {
 		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread): // the counts are not known yet
 		case m.all.Partial():
@@ -80,7 +79,10 @@ func (m *Model) viewGrid(c Context, labels [search.Views]string, perLine, w int)
 
 // fittingViews names the current view and the most important others, and says that there are more.
 func (m *Model) fittingViews(c Context, labels [search.Views]string, w int) string {
-	more := fmt.Sprintf("[1-%d]", len(labels))
+	more := c.Theme.Signs.Ellipsis
+	if strings.Join(c.ViewKeys[:], "") == "123456" {
+		more = "[1-6]"
+	}
 	room := w - frame.Width(more)
 	var named [search.Views]bool
 	for _, v := range []search.View{
