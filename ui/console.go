@@ -106,7 +106,7 @@ func (m *console) place() action.Place {
 	case m.stack.Top() != nil:
 		return m.stack.Top().Place()
 	case m.accounts.isOpening():
-		return opening
+		return action.Opening
 	case m.focus == action.List && m.lookup.IsTyping():
 		return action.Search
 	}

@@ -32,7 +32,7 @@ func groups() []group {
 		{action.Search, "Search", "in the search field"},
 		{action.List, "List", "in the list"},
 		{action.Account, "Account", "in the account"},
-		{opening, "While an account is being read", "while an account is being read"},
+		{action.Opening, "While an account is being read", "while an account is being read"},
 		{action.Form, "Forms", "in forms"},
 		{changeform.PlaceUnconfirmed, "Unconfirmed change", "while a change is unconfirmed"},
 		{action.SignIn, "Sign-in", "at sign-in"},

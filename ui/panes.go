@@ -23,7 +23,7 @@ func searchActions() []action.Action[*accounts] {
 			Help: "find an account by name, id or tenant, as you type", Also: "filter lookup", Run: (*accounts).startSearch,
 		},
 		{
-			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*accounts).cancelLabel,
+			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Opening), ShortFunc: (*accounts).cancelLabel,
 			Help: "stop waiting for the account; its dialog gets the other keys", Also: "cancel back", Run: (*accounts).cancelOpening,
 		},
 		{

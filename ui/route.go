@@ -13,7 +13,7 @@ import (
 func (m *Model) isBound(key tea.KeyPressMsg) bool {
 	place := m.place()
 	_, known := m.actions.Match(place, key.String())
-	return known || (place.IsWithin(action.Form) || place == action.Search || place == opening) && form.IsEditKey(key)
+	return known || (place.IsWithin(action.Form) || place == action.Search || place == action.Opening) && form.IsEditKey(key)
 }
 
 // route passes a key to its action in this place, global actions included, or to the text being
@@ -80,7 +80,7 @@ func (m *Model) typeText(msg tea.Msg) {
 	switch place := m.place(); {
 	case place.IsWithin(action.Form):
 		m.stack.Type(msg)
-	case place == opening:
+	case place == action.Opening:
 		m.accounts.typeAhead(msg)
 	case place == action.Search:
 		m.lookup.Type(msg)

@@ -9,10 +9,6 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// opening is the place of keys while an account is read for a dialog. They are meant for that
-// dialog, so no action of a pane may take them; enter waits until the plan has been drawn.
-const opening action.Place = "opening"
-
 // pendingAction is an action that waits for its account to be read, with what was typed
 // meanwhile.
 type pendingAction struct {
@@ -30,7 +26,8 @@ func (m *accounts) waitForAccount(id int64, do func() tea.Cmd) {
 	m.pending.field.Focus()
 }
 
-// isOpening reports whether an account is being read for a dialog.
+// isOpening reports whether an account is being read for a dialog. Its keys belong to that dialog, so no
+// action of a pane may take them; enter waits until the plan has been drawn.
 func (m *accounts) isOpening() bool { return m.pending.do != nil && m.stack.Top() == nil }
 
 // typeAhead keeps a key or pasted text for the dialog that is about to open.

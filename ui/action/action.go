@@ -22,6 +22,7 @@ const (
 	Search  Place = "search"  // the search field of the list pane
 	List    Place = "list"    // the rows of the list pane
 	Account Place = "account" // the account pane
+	Opening Place = "opening" // a pane whose account is being read for a dialog; keys are meant for that dialog
 	Form    Place = "form"    // a form, and the sign-in screen
 	SignIn  Place = Form + "/signin"
 	Dialog  Place = "dialog" // an error, a question, the help

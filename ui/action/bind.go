@@ -109,7 +109,7 @@ func checkKeys[M any](a Action[M], keys []string) []BindingProblem {
 			refuse("%s is listed twice", key)
 		case what != "":
 			wrong = append(wrong, BindingProblem{Text: what, Name: base, Known: namedKeys()})
-		case typesText(key) && (a.WorksIn(SignIn) || a.WorksIn(Search)): // SignIn is within Form
+		case typesText(key) && (a.WorksIn(SignIn) || a.WorksIn(Search) || a.WorksIn(Opening)): // SignIn is within Form
 			refuse("%s types text here: use a key with ctrl or alt, or one that types nothing", key)
 		}
 	}

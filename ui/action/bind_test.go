@@ -26,6 +26,7 @@ func table(t *testing.T) *action.Registry[model] {
 		entry("choose", "left", action.Form),
 		run(entry("retry", "n", action.Dialog+"/results"), ""),
 		run(entry("close", "esc", action.Dialog), "esc"),
+		run(entry("cancel", "esc", action.Opening), ""),
 		run(entry("expired", "ctrl+o", action.SignIn), ""),
 		run(entry("redraw", "ctrl+l", action.Global), ""),
 	)
@@ -118,6 +119,7 @@ func TestWrongBindingsAreReportedAndNoneApplies(t *testing.T) {
 		"a letter in a form":      {[]action.Binding{{"send", []string{"s"}}}, "send: s types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a blank in a form":       {[]action.Binding{{"send", []string{"space"}}}, "send: space types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a letter at sign-in":     {[]action.Binding{{"expired", []string{"e"}}}, "expired: e types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a letter typed ahead":    {[]action.Binding{{"cancel", []string{"esc", "x"}}}, "cancel: x types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a letter anywhere":       {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a reserved key":          {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc: messages name it, or you need it to get out", ""},
 		"keys of a field":         {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
