@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -164,6 +165,24 @@ func TestProfiles(t *testing.T) {
 	} {
 		s.run(t)
 	}
+}
+
+func TestPageKeysInProfiles(t *testing.T) {
+	t.Parallel()
+	var many []profiles.Profile
+	for n := range 40 {
+		many = append(many, profiles.Profile{Name: fmt.Sprintf("server-%02d", n), Server: "hdp.example.test"})
+	}
+	op := uitest.Operator(t, withProfiles(many, nil))
+	op.Presses("P")
+	op.Sees("▸    server-00", "pgdn more")
+	op.Presses("pgdown")
+	op.Sees("▸    server-17", "pgdn more")
+	op.Presses("pgdown", "pgdown")
+	op.Sees("▸    server-39")
+	op.SeesNot("pgdn more")
+	op.Presses("pgup", "pgup", "pgup")
+	op.Sees("▸    server-00")
 }
 
 func TestSwitchProfile(t *testing.T) {

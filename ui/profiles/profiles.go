@@ -112,6 +112,12 @@ func (m *Model) Move(by int) {
 	m.menu.Move(by)
 }
 
+// Page moves the cursor by pages.
+func (m *Model) Page(by int) {
+	m.refusal = ""
+	m.menu.Page(by)
+}
+
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 76, w, h)
@@ -121,7 +127,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for i, p := range m.list {
 		rows[i] = m.row(th, p)
 	}
-	d.AddPicture(m.menu.Draw(th, rows, d.W, d.H-len(about)))
+	list := m.menu.Draw(th, rows, d.W, d.H-len(about))
+	d.More = len(rows) > 0 && !m.menu.InView(len(rows)-1, len(list.Lines))
+	d.AddPicture(list)
 	d.Add(about...)
 	return d.Draw()
 }
