@@ -11,6 +11,7 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/hints"
 	"hdpadmin/ui/problem"
 )
 
@@ -57,6 +58,7 @@ func (m *writes) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	case change.Applied, change.Accepted, change.Differs:
 		m.stack.Close(from)
 	case change.Refused, change.NotSent:
+		dialog.Next = hints.NextOfWrite(dialog.Problem)
 	}
 	return m.stack.PushGated(dialog)
 }

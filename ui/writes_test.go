@@ -918,3 +918,20 @@ func TestAnswerFromAProxy(t *testing.T) {
 		op.Sees("Outcome unknown", "enter check again")
 	})
 }
+
+func TestAChangeThatWasNotSentSaysHowToSendIt(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("u")
+	op.Types("INC-4711")
+	op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.HTML502, Times: hdptest.Forever})
+	op.Presses("enter")
+	op.Waits(time.Minute)
+	op.Sees("Nothing was sent or changed.", "Press esc, then enter to apply the change again")
+	op.SeesNot("ctrl+r")
+	op.Server.ClearFaults()
+	op.Waits(time.Minute)
+	op.Presses("esc", "enter")
+	op.Sees("✓ Unlocked alice.smith")
+}

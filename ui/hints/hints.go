@@ -11,6 +11,21 @@ import (
 // Next returns what to do about p: its own advice, then its hint.
 func Next(p explain.Problem) string { return strings.TrimSpace(p.Next + " " + Text(p.Hint)) }
 
+// NextOfWrite returns what to do about a change that was not made, while its form is still open under p:
+// ctrl+r would only read the account again.
+func NextOfWrite(p explain.Problem) string {
+	const again = "esc, then enter to apply the change again"
+	text, retries := map[explain.Hint]string{
+		explain.Retry:         "Press " + again + ".",
+		explain.RetryOrTest:   "Press " + again + ", or run hdpadmin doctor to see which step fails.",
+		explain.RetryUncached: "Connect without it, or wait and press " + again + ".",
+	}[p.Hint]
+	if !retries {
+		return Next(p)
+	}
+	return strings.TrimSpace(p.Next + " " + text)
+}
+
 // Text returns the sentence for a hint, "" for none.
 func Text(h explain.Hint) string {
 	switch h {

@@ -36,3 +36,14 @@ func TestAHintFollowsTheAdvice(t *testing.T) {
 		}
 	}
 }
+
+func TestAChangeIsSentAgainFromItsForm(t *testing.T) {
+	t.Parallel()
+	for _, h := range explain.Hints() {
+		text := hints.NextOfWrite(explain.Problem{Next: "Check the VPN.", Hint: h})
+		retries := h == explain.Retry || h == explain.RetryOrTest || h == explain.RetryUncached
+		if !strings.HasPrefix(text, "Check the VPN. ") || strings.Contains(text, "apply the change again") != retries || retries && strings.Contains(text, "ctrl+r") {
+			t.Errorf("hint %d: %q", h, text)
+		}
+	}
+}

@@ -18,6 +18,8 @@ import (
 // Model is the dialog.
 type Model struct {
 	Problem explain.Problem
+	// Next says what to do. New sets it for an error of a read.
+	Next string
 	// EnterLabel is the label of enter, and OnEnter the message it sends. Without OnEnter, enter
 	// closes the dialog.
 	EnterLabel string
@@ -30,7 +32,7 @@ type Model struct {
 type CopyMsg struct{ Text string }
 
 // New returns the dialog for p.
-func New(p explain.Problem) *Model { return &Model{Problem: p} }
+func New(p explain.Problem) *Model { return &Model{Problem: p, Next: hints.Next(p)} }
 
 // Place is the place of the keys of the dialog.
 const Place = action.Dialog + "/problem"
@@ -83,7 +85,7 @@ func (m *Model) width() int {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	p, next := m.Problem, hints.Next(m.Problem)
+	p, next := m.Problem, m.Next
 	d := frame.NewDialog(th, keys, m.width(), w, h)
 	d.Title = p.Title
 	if !p.IsInfo {
