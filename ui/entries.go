@@ -122,6 +122,10 @@ func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.opts.Desk.RememberLocks(msg)
 	case earlierSessionsMsg:
 		return m.handleEarlierSessions(msg), true
+	case history.OpenMsg:
+		if m.stack.Close(msg.From) && m.lookup.ShowAccount(msg.ID) {
+			return m.accounts.open(msg.ID), true
+		}
 	case history.CopyMsg:
 		return m.clipboard.copy(msg.Text), true
 	default:
@@ -205,6 +209,9 @@ func (m *entries) historyEntry(w audit.Write) history.Entry {
 		Good:      w.Outcome.Outcome == file.Applied || w.Outcome.Outcome == file.Accepted,
 		Reason:    hdpclient.Clean(w.Intent.Reason),
 		Message:   hdpclient.Clean(w.Outcome.Message),
+	}
+	if _, listed := m.lookup.Snapshot().ByID(w.Intent.AccountID); listed {
+		e.ID = w.Intent.AccountID
 	}
 	e.Request, e.NoRequest = m.curlCommand(w.Intent)
 	return e

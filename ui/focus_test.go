@@ -111,3 +111,35 @@ func TestUndoIsOfferedForTheAccountThatWasChanged(t *testing.T) {
 	op.Presses("j")
 	op.Sees("z undo")
 }
+
+func TestEnterInTheHistoryOpensTheHighlightedAccount(t *testing.T) {
+	t.Parallel()
+	for _, w := range []int{80, 120} {
+		op := uitest.Operator(t, uitest.On(w, 36))
+		op.Opens("307")
+		op.Unlocks("")
+		op.SwitchesTo("alina")
+		op.Presses("f", "enter", "esc", "3", "l")
+		op.Sees("▸ 14:02:3", "enter open")
+		op.Presses("down", "enter")
+		op.SeesNot("History")
+		op.Sees(" alice.smith ─", "id 307", "read 14:02:3")
+		if w == 120 {
+			op.Sees("[1] All 38", "▸   307 alice.smith")
+		}
+		op.Presses("z")
+		op.Sees("Undo · alice.smith (307)")
+	}
+}
+
+func TestEnterInTheHistoryClosesItIfTheAccountIsNotListed(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Unlocks("")
+	op.Server.Delete(307)
+	op.Presses("esc", "ctrl+r", "l")
+	op.SeesNot("enter open")
+	op.Presses("enter")
+	op.SeesNot("History")
+}

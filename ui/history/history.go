@@ -21,6 +21,7 @@ type Entry struct {
 	At        time.Time // UTC
 	Operation string    // "unlock"
 	Account   string    // "alice.smith (307)"
+	ID        int64     // the account's, 0 if it cannot be opened
 	Outcome   string    // "applied"; "" while it is running
 	Good      bool
 	Reason    string
@@ -42,6 +43,12 @@ type Model struct {
 	file    string
 }
 
+// OpenMsg asks for the dialog to be closed and an account to be opened.
+type OpenMsg struct {
+	From *Model
+	ID   int64
+}
+
 // CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
 
@@ -56,7 +63,7 @@ const Place = action.Dialog + "/history"
 // Actions returns the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
-		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy request",
+		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
 		Help: "copy the request as a shell command, without secrets", Also: "curl clipboard",
 		Disabled: (*Model).whyNoCopy, Run: (*Model).copy,
 	}}
@@ -66,10 +73,29 @@ func Actions() []action.Action[*Model] {
 func (m *Model) Place() action.Place { return Place }
 
 // Words returns the labels of enter and esc.
-func (m *Model) Words() (enter, esc string) { return "", "close" }
+func (m *Model) Words() (enter, esc string) {
+	if m.id() == 0 {
+		return "", "close"
+	}
+	return "open", "close"
+}
 
-// Enter closes the dialog.
-func (m *Model) Enter() tea.Cmd { return m.Esc() }
+// id returns the account under the cursor, 0 if none can be opened.
+func (m *Model) id() int64 {
+	if len(m.entries) == 0 {
+		return 0
+	}
+	return m.entries[m.Cursor()].ID
+}
+
+// Enter opens the account under the cursor. If it cannot be opened, it closes the dialog.
+func (m *Model) Enter() tea.Cmd {
+	id := m.id()
+	if id == 0 {
+		return m.Esc()
+	}
+	return func() tea.Msg { return OpenMsg{m, id} }
+}
 
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }

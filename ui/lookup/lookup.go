@@ -317,6 +317,17 @@ func (m *Model) Back() {
 	m.search()
 }
 
+// ShowAccount shows all accounts, with the cursor on one of them. It reports whether that one is listed.
+func (m *Model) ShowAccount(id int64) bool {
+	if _, listed := m.all.Position(id); !listed {
+		return false
+	}
+	m.input.SetValue("")
+	m.filter.View, m.homeID = search.All, id
+	m.search()
+	return true
+}
+
 // search runs the query in the field and puts the cursor on the best match. For an empty query
 // the cursor returns to home.
 func (m *Model) search() {
