@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
+	"hdpadmin/internal/account"
 )
 
 // For tests that do not start a process.
@@ -66,4 +67,9 @@ func ReadLines(r io.Reader) (string, error) {
 		texts = append(texts, text)
 	}
 	return strings.Join(texts, ", "), err
+}
+
+// WriteTable prints accounts for people.
+func WriteTable(w io.Writer, now time.Time, accounts ...account.Account) error {
+	return writeTable(w, listing{accounts: accounts, now: now})
 }

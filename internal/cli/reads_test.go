@@ -87,6 +87,15 @@ func TestEveryCommandAcceptsEverySetting(t *testing.T) {
 	check(cli.Root())
 }
 
+// A terminal also shows how many there are. Without one, standard error is empty.
+func TestATerminalShowsTheNumberOfAccounts(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	term := start(t, "find", "ali", "--server", s.URL, "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith", "3 accounts.")
+	term.leaves(0)
+}
+
 // After | head, the first lines are there, and the command ends without an error.
 func TestALongListIntoAClosedPipe(t *testing.T) {
 	t.Parallel()
