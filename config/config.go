@@ -29,6 +29,7 @@ type Settings struct {
 	PasswordFile    string   // "-" is standard input
 	PasswordCommand []string // program with arguments, whose first line of output is the password
 	Keyring         bool     // look for the password in the desktop keyring
+	CompletionCache bool     // keep account names for shell completion
 
 	ReadOnly       bool   // disable every action that writes
 	RequireReason  bool   // require a reason; ReasonPattern implies it

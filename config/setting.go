@@ -178,6 +178,11 @@ func All() []Setting {
 		},
 
 		{
+			Name: "completion_cache", Kind: Switch, where: everywhere, Use: "keep the names and ids of accounts for 10 minutes in a private file in the XDG cache folder, so that the shell can complete them",
+			isStricter: offIsStricter, field: func(s *Settings) any { return &s.CompletionCache },
+		},
+
+		{
 			Name: "log_file", Kind: File, where: everywhere, Example: `"~/hdpadmin.log"`,
 			Use:      "`file` to log every request to: method, path, status, time and size, but no passwords and no content",
 			personal: true, field: func(s *Settings) any { return &s.LogFile },

@@ -32,17 +32,18 @@ func loadNext(t *testing.T, content string, environ []string, flags ...string) *
 // that has a stricter direction, as flag and as variable.
 func TestSwitchingProfilesKeepsTheStricterValue(t *testing.T) {
 	for name, values := range map[string][]string{ // strictest first, including the default
-		"read_only":       {"true", "false"},
-		"require_reason":  {"true", "false"},
-		"audit_syslog":    {"true", "false"},
-		"allow_http":      {"false", "true"},
-		"typed_passwords": {"false", "true"},
-		"confirm":         {`"type-name"`, `"enter"`},
-		"concurrency":     {"1", "2", "16"},
-		"idle_lock":       {`"1m"`, `"10m"`, `"8h"`, `"off"`},
-		"session_limit":   {`"30m"`, `"8h"`, `"off"`},
-		"clipboard_clear": {`"10s"`, `"45s"`, `"off"`},
-		"reason_pattern":  {`"INC-[0-9]+"`, `""`},
+		"read_only":        {"true", "false"},
+		"require_reason":   {"true", "false"},
+		"audit_syslog":     {"true", "false"},
+		"allow_http":       {"false", "true"},
+		"typed_passwords":  {"false", "true"},
+		"completion_cache": {"false", "true"},
+		"confirm":          {`"type-name"`, `"enter"`},
+		"concurrency":      {"1", "2", "16"},
+		"idle_lock":        {`"1m"`, `"10m"`, `"8h"`, `"off"`},
+		"session_limit":    {`"30m"`, `"8h"`, `"off"`},
+		"clipboard_clear":  {`"10s"`, `"45s"`, `"off"`},
+		"reason_pattern":   {`"INC-[0-9]+"`, `""`},
 	} {
 		for given, before := range values {
 			for written, own := range values {
@@ -81,7 +82,7 @@ func TestTwoReasonPatternsMustBothMatch(t *testing.T) {
 func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 	kept := []string{"keyring", "expiring_within", "audit_file", "audit_group", "log_file", "debug", "theme", "ascii", "sync_output", "time_zone"}
 	dropped := []string{"server", "user", "ca_file", "client_cert", "client_key", "server_name", "insecure", "password_file", "password_command", "accent"}
-	strict := []string{"read_only", "require_reason", "reason_pattern", "confirm", "typed_passwords", "concurrency", "allow_http", "idle_lock", "session_limit", "clipboard_clear", "audit_syslog"}
+	strict := []string{"read_only", "require_reason", "reason_pattern", "confirm", "typed_passwords", "concurrency", "allow_http", "idle_lock", "session_limit", "clipboard_clear", "audit_syslog", "completion_cache"}
 	for _, s := range config.All() {
 		switch {
 		case slices.Contains([]string{"config", "profile", "default_profile"}, s.Name), slices.Contains(strict, s.Name):

@@ -82,9 +82,9 @@ func (m *list) load() tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.listing = listing{feed: f, cancel: cancel, total: -1}
-	client, now := m.opts.Client, m.opts.Clock.Now
+	client, now, note := m.opts.Client, m.opts.Clock.Now, m.opts.Desk.NoteList
 	return func() tea.Msg {
-		go f.run(ctx, client, now)
+		go f.run(ctx, client, now, note)
 		return <-f.steps
 	}
 }
@@ -184,9 +184,9 @@ func withUpdate(s *search.Snapshot, l rowUpdate) *search.Snapshot {
 // run reads the list until it is complete or ctx ends. The first row comes at once, then a
 // screenful. Steps come no faster than they are taken or can be read; the last step always
 // comes.
-func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
+func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time, note func(*search.Snapshot)) {
 	defer close(f.steps)
-	if panicked := panics.Catch(func() { f.read(ctx, client, now) }); panicked != "" {
+	if panicked := panics.Catch(func() { f.read(ctx, client, now, note) }); panicked != "" {
 		select {
 		case f.steps <- listStepMsg{feed: f, panicked: panicked}:
 		case <-ctx.Done():
@@ -194,7 +194,7 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 	}
 }
 
-func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
+func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() time.Time, note func(*search.Snapshot)) {
 	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
 	var (
 		b    search.Builder
@@ -228,7 +228,9 @@ func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() ti
 	if b.AsOf.IsZero() {
 		b.AsOf = now()
 	}
-	send(listStepMsg{accounts: b.Finish(), done: true})
+	list := b.Finish()
+	send(listStepMsg{accounts: list, done: true})
+	note(list)
 }
 
 func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {

@@ -17,7 +17,7 @@ func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 	f := &feed{steps: make(chan listStepMsg)}
 	m.list.feed = f
 	// There is no client, so its first use panics.
-	go f.run(context.WithoutCancel(t.Context()), nil, time.Now)
+	go f.run(context.WithoutCancel(t.Context()), nil, time.Now, nil)
 	step := <-f.steps
 	defer func() {
 		p, _ := recover().(string)

@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/search"
 )
 
 // BenchmarkList reads the list of 100,000 accounts up to the complete snapshot, alternating
@@ -54,7 +55,7 @@ func readList(b *testing.B, client *hdpclient.Client, accounts int) (first time.
 	b.Helper()
 	start := time.Now()
 	f := &feed{steps: make(chan listStepMsg)}
-	go f.run(b.Context(), client, time.Now)
+	go f.run(b.Context(), client, time.Now, func(*search.Snapshot) {})
 	for s := range f.steps {
 		if first == 0 {
 			first = time.Since(start)

@@ -125,6 +125,12 @@ func rootCommand() *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args = noArgs
+		c.Short = "Print the script with which a shell completes commands"
+		c.Long = completionHelp
+		c.Example = "  # bash, with the package bash-completion\n  echo 'source <(hdpadmin completion bash)' >>~/.bashrc\n\n" +
+			"  # zsh\n  hdpadmin completion zsh >\"${fpath[1]}/_hdpadmin\"\n\n" +
+			"  # fish\n  hdpadmin completion fish >~/.config/fish/completions/hdpadmin.fish\n\n" +
+			"  # PowerShell: add the line to $PROFILE\n  hdpadmin completion powershell | Out-String | Invoke-Expression"
 		c.RunE = func(*cobra.Command, []string) error {
 			return usage(errors.New("completion needs a shell: bash, zsh, fish or powershell"))
 		}
@@ -143,7 +149,7 @@ func rootCommand() *cobra.Command {
 	}
 	groupCommands(root)
 	f.acceptSettings(root)
-	completeSettingFlags(root, f)
+	registerCompletions(root, f)
 	return root
 }
 

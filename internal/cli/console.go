@@ -13,6 +13,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/desk"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
@@ -67,8 +68,12 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 	if err != nil {
 		return ui.Next{}, err
 	}
+	var d *desk.Desk
+	if demo == nil {
+		d = newDesk(c.Settings, client, writer)
+	}
 	next, err := ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, AuditLog: log, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		InMultiplexer: isMultiplexed(os.Getenv),

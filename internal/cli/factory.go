@@ -102,7 +102,7 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 	}
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
-	d := desk.New(client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
+	d := newDesk(l.Settings, client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
 	return counter{d, client, l}, func() {
 		client.ClearCredentials()
 		client.Close()
@@ -125,7 +125,7 @@ func (f factory) openForChanges(ctx context.Context) (changing, func() error, er
 		end()
 		return changing{}, nil, err
 	}
-	c.Desk = desk.New(c.client, w)
+	c.Desk = newDesk(c.settings.Settings, c.client, w)
 	return changing{c, w, log}, func() error {
 		w.Shutdown(0)
 		err := flushAudit(log)

@@ -4,10 +4,8 @@ package cli_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -102,45 +100,6 @@ func TestEveryDocumentedFlagExists(t *testing.T) {
 	for _, s := range config.All() {
 		if s.Flag() != "" && !exists[s.Flag()] {
 			t.Errorf("--%s is the flag of a setting but does not exist", s.Flag())
-		}
-	}
-}
-
-func TestCompletions(t *testing.T) {
-	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		t.Run(shell, func(t *testing.T) {
-			t.Parallel()
-			script, errs, code := piped(t, "completion", shell)
-			if code != 0 || errs != "" || !strings.Contains(script, "hdpadmin") {
-				t.Fatalf("exit code %d, errors %q:\n%s", code, errs, script)
-			}
-			path, err := exec.LookPath(shell)
-			if err != nil || shell == "powershell" {
-				return // there is no way to check the script
-			}
-			file := filepath.Join(t.TempDir(), "completion")
-			if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if out, err := exec.CommandContext(t.Context(), path, "-n", file).CombinedOutput(); err != nil {
-				t.Errorf("%v: %s", err, out)
-			}
-		})
-	}
-}
-
-func TestShellsCompleteValues(t *testing.T) {
-	file := writeSettings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
-	for typed, want := range map[string][]string{
-		"--theme ":           {"auto", "dark", "light", "high-contrast", "mono", ":4"},
-		"demo --theme ":      {"auto", "dark", "light", "high-contrast", "mono", ":4"},
-		file + " --profile ": {"prod", "test", ":4"},
-		"--server ":          {":4"}, // no values, no files
-		"--ca-file ":         {":0"}, // files
-	} {
-		out, _, code := piped(t, append([]string{"__complete"}, strings.Split(typed, " ")...)...)
-		if got := strings.Fields(out); code != 0 || !slices.Equal(got, want) {
-			t.Errorf("%q: offers %q, want %q", typed, got, want)
 		}
 	}
 }

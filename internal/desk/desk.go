@@ -20,6 +20,8 @@ type Desk struct {
 	client *hdpclient.Client
 	writer *change.Writer
 
+	onList func(*search.Snapshot) // may be nil
+
 	mu         sync.Mutex
 	self       hdpclient.Opt[hdpclient.Self]
 	operatorID int64 // found by the login, 0 if it was not

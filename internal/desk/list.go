@@ -30,5 +30,18 @@ func (d *Desk) ReadPartialList(ctx context.Context) (*search.Snapshot, error) {
 		b.Add(account.FromUser(u))
 	}
 	b.AsOf, _ = d.client.Now()
-	return b.Finish(), nil
+	list := b.Finish()
+	d.NoteList(list)
+	return list, nil
+}
+
+// OnList has do called with every list that was read to its end. It must be called before the desk is
+// used.
+func (d *Desk) OnList(do func(*search.Snapshot)) { d.onList = do }
+
+// NoteList reports that a list was read to its end without the desk.
+func (d *Desk) NoteList(list *search.Snapshot) {
+	if d.onList != nil {
+		d.onList(list)
+	}
 }
