@@ -87,6 +87,9 @@ func (r *resolver) ask(ctx context.Context, text string) (found, signIns []accou
 // withInfos returns the account with the infos that the list has and the answer to a search lacks. What
 // cannot be read stays unknown.
 func (d *Desk) withInfos(ctx context.Context, a account.Account) account.Account {
+	if !a.HasID() {
+		return a
+	}
 	if !a.HasStatus {
 		if info, err := d.client.StatusInfo(ctx, a.ID); err == nil {
 			a = a.WithStatus(info)
