@@ -46,7 +46,7 @@ func importRules() map[string][]string {
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
 		"internal/desk":       {"hdpclient", "internal/account", "internal/audit", "internal/batch", "internal/change", "internal/search", "internal/words"},
-		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/account", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "internal/words", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome", "internal/desk", "internal/export", "internal/fold", "internal/search"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/account", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/planfile", "internal/timeinput", "internal/words", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome", "internal/desk", "internal/export", "internal/fold", "internal/search"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/desk", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/actionlist":       {"ui/action", "ui/form", "ui/frame", "ui/theme"},

@@ -23,6 +23,18 @@ type BegunPlan struct {
 // with an empty ID, if nobody has begun to apply it. The error is a [PlanUsedError] if a run of it has
 // ended, and that of ClaimBatch if one may still be running.
 func (l *Log) ClaimPlan(id string) (BegunPlan, error) {
+	begun, err := l.LookAtPlan(id)
+	if err != nil || begun.ID == "" {
+		return begun, err
+	}
+	if _, err := l.ClaimBatch(begun.ID); err != nil {
+		return BegunPlan{}, err
+	}
+	return l.LookAtPlan(id) // other consoles may have written until now
+}
+
+// LookAtPlan is ClaimPlan for those who only look: it takes nothing over.
+func (l *Log) LookAtPlan(id string) (BegunPlan, error) {
 	use, err := file.FindPlanUse(l.file.Path(), id)
 	switch {
 	case err != nil:
@@ -31,12 +43,6 @@ func (l *Log) ClaimPlan(id string) (BegunPlan, error) {
 		return BegunPlan{}, nil
 	case use.Ended.Kind != "":
 		return BegunPlan{}, &PlanUsedError{use}
-	}
-	if _, err := l.ClaimBatch(use.Batch.Batch); err != nil {
-		return BegunPlan{}, err
-	}
-	if use, err = file.FindPlanUse(l.file.Path(), id); err != nil { // other consoles may have written until now
-		return BegunPlan{}, err
 	}
 	begun := BegunPlan{toUnfinishedBatch(use.Batch).Unfinished, use.Last}
 	begun.Accounts = use.First.Accounts

@@ -175,8 +175,10 @@ func (p Plan) Path() string {
 	if p.resource == OwnPassword {
 		return "/api/admin/userdetails/changePassword"
 	}
-	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
+	return pathOf(p.subject.ID, p.resource)
 }
+
+func pathOf(id int64, r Resource) string { return fmt.Sprintf("/api/admin/users/%d/%s", id, r) }
 
 // Err returns why the plan can never be sent, mostly ErrDuplicate or ErrWithheld; nil if it can.
 func (p Plan) Err() error { return p.err }

@@ -51,6 +51,9 @@ func (s Summary) Same(t Summary) bool {
 	})
 }
 
+// Path returns the path of the write to an account; see [Plan.Path].
+func (s Summary) Path(id int64) string { return pathOf(id, s.Resource) }
+
 // Effects returns what the edits do.
 func (s Summary) Effects() Effects {
 	edits := make([]edit, len(s.Edits))

@@ -96,12 +96,7 @@ func (a *accountArgs) takeStdin(f factory) (factory, error) {
 	if a.from != "-" {
 		return f, nil
 	}
-	l, err := f.flags.load()
-	if err == nil && l.PasswordFile == "-" {
-		err = usage(errors.New("standard input cannot hold both the accounts and the password: --from - and --password-file - exclude each other"))
-	}
-	f.stdinRead = true
-	return f, err
+	return f.takeStdin("the accounts", "--from -")
 }
 
 // line is a text of a file that names an account.
@@ -129,24 +124,11 @@ func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error)
 		defer opened.Close() //nolint:errcheck // only read
 		file, name = opened, a.from
 	}
-	type result struct {
-		lines []line
-		err   error
+	lines, err := untilSignal(ctx, func() ([]line, error) { return readLines(file) })
+	if err != nil && ctx.Err() == nil {
+		err = usage(fmt.Errorf("%s: %w", name, err))
 	}
-	done := make(chan result, 1)
-	go func() { // a pipe may never end, and a signal must not wait for it
-		lines, err := readLines(file)
-		done <- result{lines, err}
-	}()
-	select {
-	case r := <-done:
-		if r.err != nil {
-			return nil, usage(fmt.Errorf("%s: %w", name, r.err))
-		}
-		return r.lines, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return lines, err
 }
 
 // The limits of a file with accounts.

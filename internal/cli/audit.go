@@ -215,6 +215,9 @@ func entryColumns(r file.Entry) []string {
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", hdpclient.Clean(r.AccountName), r.AccountID))
 	}
+	if r.Plan != "" {
+		line = append(line, fmt.Sprintf("plan %s by %s", hdpclient.Clean(r.Plan), hdpclient.Clean(r.Author)))
+	}
 	if r.Insecure {
 		line = append(line, "certificate not checked")
 	}

@@ -21,9 +21,14 @@ type confirmation struct {
 }
 
 func (c *confirmation) addTo(flags *pflag.FlagSet) {
+	c.addYesTo(flags)
+	flags.StringVar(&c.confirm, "confirm", "", "user `name` of the account, or number of accounts in a batch, if the change must be confirmed with it; includes --yes")
+}
+
+// addYesTo adds the flags for a change that needs no --confirm.
+func (c *confirmation) addYesTo(flags *pflag.FlagSet) {
 	flags.StringVar(&c.reason, "reason", "", "`reason` for the audit log, such as the number of a ticket")
 	flags.BoolVarP(&c.yes, "yes", "y", false, "do not ask for confirmation")
-	flags.StringVar(&c.confirm, "confirm", "", "user `name` of the account, or number of accounts in a batch, if the change must be confirmed with it; includes --yes")
 }
 
 // question is a change that is to be confirmed.

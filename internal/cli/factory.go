@@ -57,6 +57,9 @@ type counter struct {
 
 // now returns the server's time, or this machine's if the server has not sent it.
 func (c counter) now() time.Time {
+	if c.client == nil { // the command needs no server
+		return time.Now()
+	}
 	if t, known := c.client.Now(); known {
 		return t
 	}
@@ -181,6 +184,17 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 		_, _ = fmt.Fprintln(f.stderr)
 		return "", errors.New("interrupted; nothing was sent")
 	}
+}
+
+// takeStdin returns f for a command that reads something else than answers from standard input, which
+// has one reader. flag is how that was asked for.
+func (f factory) takeStdin(what, flag string) (factory, error) {
+	l, err := f.flags.load()
+	if err == nil && l.PasswordFile == "-" {
+		err = usage(fmt.Errorf("standard input cannot hold both %s and the password: %s and --password-file - exclude each other", what, flag))
+	}
+	f.stdinRead = true
+	return f, err
 }
 
 // mayAsk reports whether anyone is there to answer a question.

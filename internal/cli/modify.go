@@ -54,10 +54,14 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	// Here --confirm takes a name, so the setting comes only from the file or the environment.
-	settings := slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
-	f.addTo(c.Flags(), settings...)
+	f.addTo(c.Flags(), settingsBesidesConfirm()...)
 	return c
+}
+
+// settingsBesidesConfirm returns the settings for a command that changes accounts. Its --confirm takes a
+// name, so the setting comes only from the file or the environment.
+func settingsBesidesConfirm() []string {
+	return slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
 }
 
 // modify changes the account and prints the outcome.

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +57,7 @@ func (p printer) unchanged(ctx context.Context, now account.Account) error {
 }
 
 func (p printer) planned(ctx context.Context, plan change.Plan) error {
-	r := requestOf(plan)
+	r := requestOf(plan.Subject().ID, plan.Summary())
 	message := fmt.Sprintf("Would send %s %s:", r.Method, r.Path)
 	for _, row := range plan.Properties() {
 		if row.Kind != change.Kept {
@@ -75,14 +77,22 @@ func withZone(v change.Value) string {
 	return cmp.Or(text, "–")
 }
 
-func requestOf(plan change.Plan) *request {
-	r := &request{plan.Method(), plan.Path(), map[string]string{}}
-	for _, row := range plan.Properties() {
-		if row.Kind != change.Kept {
-			r.Changes[row.Name] = withZone(row.Before) + " → " + withZone(row.After)
-		}
+// requestOf returns the request that a plan for an account sends.
+func requestOf(id int64, plan change.Summary) *request {
+	r := &request{change.Plan{}.Method(), plan.Path(id), map[string]string{}}
+	for _, e := range plan.Edits {
+		r.Changes[hdpclient.Clean(e.Property)] = withZone(e.From) + " → " + withZone(e.To)
 	}
 	return r
+}
+
+// changes lists the changes on one line.
+func (r *request) changes() string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(r.Changes)) {
+		list = append(list, name+": "+r.Changes[name])
+	}
+	return strings.Join(list, ", ")
 }
 
 // outcome prints the outcome. Anything but success is an error with its exit code.

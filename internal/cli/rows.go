@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -44,6 +43,10 @@ func (b batchRun) row(r batch.Result) row {
 	case r.State == batch.Unchanged, r.Kind == batch.NoChange:
 		printed.outcome, printed.text, printed.tally = "unchanged", b.verb.was.one, b.verb.was.many
 		printed.message = fmt.Sprintf(b.verb.already, printed.name) + "."
+	case r.Kind == batch.Changed:
+		printed.outcome, printed.code = "conflict", conflict
+		printed.text, printed.tally = "conflict: "+r.Why, "conflict"
+		printed.message = "Conflict: " + printed.name + " " + r.Why + ". Nothing was sent."
 	case r.State == batch.Skipped:
 		printed.outcome = "not-sent"
 		describeSkipped(&printed, r.Row)
@@ -138,12 +141,8 @@ func (b batchRun) planned(r batch.Row) row {
 		return b.row(batch.Result{Row: r, State: batch.Skipped})
 	}
 	printed := row{index: r.Index, account: hdpclient.Some(r.Account), name: naming(r.Account), outcome: "planned", tally: "would change"}
-	printed.request = requestOf(r.Plan)
-	var changes []string
-	for _, name := range slices.Sorted(maps.Keys(printed.request.Changes)) {
-		changes = append(changes, name+": "+printed.request.Changes[name])
-	}
-	printed.text = strings.Join(append([]string{"would " + r.Why + " (" + strings.Join(changes, ", ") + ")"}, r.Notes...), "; ")
+	printed.request = requestOf(r.ID, r.Plan.Summary())
+	printed.text = strings.Join(append([]string{"would " + r.Why + " (" + printed.request.changes() + ")"}, r.Notes...), "; ")
 	printed.message = "Would " + r.Why + ": " + printed.name + "."
 	return printed
 }
@@ -230,7 +229,7 @@ func (p *rowPrinter) end(ctx context.Context, stopped error) error {
 		message = countRows(p.rows)
 	}
 	if stopped != nil {
-		message = strings.TrimSpace(message + " The batch was stopped: " + strings.TrimSuffix(stoppedText(stopped), ".") + ". The console offers the rest at its next start.")
+		message = strings.TrimSpace(message + " The batch was stopped: " + strings.TrimSuffix(stoppedText(stopped), ".") + ". " + cmp.Or(p.resume, "The console offers the rest at its next start."))
 	}
 	switch {
 	case code == ok && h.Outcome == "unchanged" && p.failUnchanged:
@@ -269,13 +268,21 @@ func (p *rowPrinter) print(ctx context.Context, h head, complete bool) error {
 	return p.printTable()
 }
 
-func (p *rowPrinter) printDocument(ctx context.Context, h head) error {
+func (p *rowPrinter) documents() ([]rowDocument, error) {
 	rows := make([]rowDocument, len(p.rows))
 	for i, r := range p.rows {
 		var err error
 		if rows[i], err = p.document(r); err != nil {
-			return err
+			return nil, err
 		}
+	}
+	return rows, nil
+}
+
+func (p *rowPrinter) printDocument(ctx context.Context, h head) error {
+	rows, err := p.documents()
+	if err != nil {
+		return err
 	}
 	return p.writeRow(ctx, struct {
 		head

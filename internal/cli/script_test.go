@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/cli"
 )
@@ -24,6 +26,9 @@ import (
 //	[!] hdpadmin ARGS     runs hdpadmin
 //	exits CODE ARGS       runs hdpadmin, which must exit with CODE
 //	account NAME STATUS   adds an account with a status info in JSON, or gives that to an existing one
+//	operator NAME         adds a second administrator, who signs in with ACCOUNT_PASSWORD
+//	changes ACCOUNT STATUS   changes an account's status info, as another administrator would
+//	clock DURATION        puts the server's clock forward
 //	signs NAME SIGN-IN…   adds an account with these sign-in names
 //	fails METHOD PATH STATUS [MESSAGE|JSON]   makes the next such request fail, with HDP's own message
 //	cuts METHOD PATH      makes the answer to the next such request break off
@@ -36,8 +41,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/scripts",
 		Setup: func(env *testscript.Env) error {
-			s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC) }))
-			env.Values["server"] = s
+			passed := new(atomic.Int64) // since the start
+			s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time {
+				return time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC).Add(time.Duration(passed.Load()))
+			}))
+			env.Values["server"], env.Values["passed"] = s, passed
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("HDPADMIN_AUDIT_FILE", filepath.Join(env.WorkDir, "audit.jsonl"))
@@ -48,11 +56,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HDP_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("ADMIN_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("VIEWER_PASSWORD", hdptest.ViewerPassword)
+			env.Setenv("ACCOUNT_PASSWORD", hdptest.AccountPassword)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"account":  addAccount,
+			"operator": addOperator,
+			"changes":  changeStatus,
+			"clock":    putClockForward,
 			"signs":    addSignIns,
 			"fails":    failNext,
 			"cuts":     cutNext,
@@ -111,6 +123,24 @@ func addSignIns(ts *testscript.TestScript, _ bool, args []string) {
 	serverOf(ts).AddAccount(a)
 }
 
+func addOperator(ts *testscript.TestScript, _ bool, args []string) {
+	serverOf(ts).AddAccount(hdptest.Account{
+		UserName: args[0], Permissions: []int64{int64(hdpclient.PermissionAdministrator)},
+		AuthUsers: []hdptest.AuthUser{{AuthUserName: args[0], AuthServiceID: 1}},
+	})
+}
+
+func changeStatus(ts *testscript.TestScript, _ bool, args []string) {
+	serverOf(ts).SetStatusInfo(idOf(ts, args[0]), strings.Join(args[1:], " "))
+}
+
+func putClockForward(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	passed, _ := ts.Value("passed").(*atomic.Int64)
+	passed.Add(int64(d))
+}
+
 func failNext(ts *testscript.TestScript, _ bool, args []string) {
 	status, err := strconv.Atoi(args[2])
 	ts.Check(err)
@@ -152,18 +182,21 @@ func addFault(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func checkStored(ts *testscript.TestScript, neg bool, args []string) {
-	s := serverOf(ts)
-	id, known := s.Find(args[0])
-	if !known {
-		var err error
-		id, err = strconv.ParseInt(args[0], 10, 64)
-		ts.Check(err)
-	}
-	stored := s.Stored(id)
+	stored := serverOf(ts).Stored(idOf(ts, args[0]))
 	infos := strings.ReplaceAll(stored.StatusInfo+stored.PasswordInfo, " ", "")
 	if strings.Contains(infos, args[1]) == neg {
 		ts.Fatalf("stored: %s", infos)
 	}
+}
+
+// idOf returns the id of an account that is given by its name or id.
+func idOf(ts *testscript.TestScript, text string) int64 {
+	if id, known := serverOf(ts).Find(text); known {
+		return id
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	ts.Check(err)
+	return id
 }
 
 func countRequests(ts *testscript.TestScript, _ bool, args []string) {

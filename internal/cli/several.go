@@ -40,6 +40,9 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := b.checkRight(preview); err != nil {
+		return err
+	}
 	if o.dryRun {
 		return b.printPlanned(ctx, preview)
 	}
@@ -56,6 +59,8 @@ type batchRun struct {
 	changing
 	verb          verb
 	unknown       []unknownLine // skipped
+	earlier       []row         // done by an earlier run of the same plan file
+	resume        string        // how to resume a run that was stopped
 	failUnchanged bool
 }
 
@@ -63,8 +68,8 @@ func (b batchRun) options() []batch.Option {
 	return []batch.Option{batch.WithConcurrency(b.settings.Concurrency), batch.WithLog(b.log)}
 }
 
-// prepare reads the accounts and returns what would be changed. It fails if the login lacks the right,
-// or if the server fails several times in a row.
+// prepare reads the accounts and returns what would be changed. It fails if the server fails several
+// times in a row.
 func (b batchRun) prepare(ctx context.Context, s selection) (batch.Preview, error) {
 	if len(s.Accounts) == 0 {
 		return batch.Preview{Action: b.verb.action}, ctx.Err()
@@ -77,7 +82,20 @@ func (b batchRun) prepare(ctx context.Context, s selection) (batch.Preview, erro
 	for _, a := range s.Accounts {
 		ids = append(ids, a.ID)
 	}
-	preparation := batch.Prepare(ctx, b.client, ids, b.verb.action, guard, b.options()...)
+	preview, err := b.await(ctx, batch.Prepare(ctx, b.client, ids, b.verb.action, guard, b.options()...))
+	if err != nil {
+		return batch.Preview{}, err
+	}
+	for i, a := range s.Accounts { // rows are in the order of the ids
+		if preview.Rows[i].Account.ID == 0 {
+			preview.Rows[i].Account = a
+		}
+	}
+	return preview, nil
+}
+
+// await waits for a preview.
+func (b batchRun) await(ctx context.Context, preparation *batch.Preparation) (batch.Preview, error) {
 	line := b.progressLine()
 	for {
 		p, more := preparation.Next(context.WithoutCancel(ctx)) // the end of ctx ends the preparation
@@ -91,15 +109,15 @@ func (b batchRun) prepare(ctx context.Context, s selection) (batch.Preview, erro
 		return batch.Preview{}, err
 	}
 	preview, _ := preparation.Preview()
-	for i, a := range s.Accounts { // rows are in the order of the ids
-		if preview.Rows[i].Account.ID == 0 {
-			preview.Rows[i].Account = a
-		}
-	}
-	if why := b.MayNot(hdpclient.PermissionModifyUsers); why != "" && preview.Totals()[batch.Planned] > 0 {
-		return preview, codedError{errors.New("nothing was sent: " + why), refused}
-	}
 	return preview, nil
+}
+
+// checkRight returns an error if something would be changed although the login lacks the right.
+func (b batchRun) checkRight(preview batch.Preview) error {
+	if why := b.MayNot(hdpclient.PermissionModifyUsers); why != "" && preview.Totals()[batch.Planned] > 0 {
+		return codedError{errors.New("nothing was sent: " + why), refused}
+	}
+	return nil
 }
 
 // confirm returns what the batch demands, from the flags or from the operator.
@@ -120,6 +138,9 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 	out := rowPrinter{batchRun: b}
 	for _, u := range b.unknown {
 		out.add(ctx, rowOfUnknown(u))
+	}
+	for _, r := range b.earlier {
+		out.add(ctx, r)
 	}
 	for _, r := range preview.Rows {
 		if r.Kind != batch.Planned {

@@ -87,6 +87,24 @@ func (c *caught) shutDownUnless(done <-chan struct{}, w *change.Writer) {
 	w.Shutdown(writeGrace)
 }
 
+// untilSignal reads something from a file, which may be a pipe that never ends, and does not wait for
+// it after the end of ctx.
+func untilSignal[T any](ctx context.Context, read func() (T, error)) (v T, err error) {
+	done := make(chan struct{})
+	var got T
+	var wrong error
+	go func() {
+		defer close(done)
+		got, wrong = read()
+	}()
+	select {
+	case <-done:
+		return got, wrong
+	case <-ctx.Done():
+		return v, context.Cause(ctx)
+	}
+}
+
 // orError returns err, with the exit code of a signal if one came.
 func (c *caught) orError(err error) error {
 	s := syscall.Signal(c.first.Load())

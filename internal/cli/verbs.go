@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -89,6 +90,25 @@ func (v verb) completed(times words.Times) (verb, error) {
 		return v, nil
 	}
 	return v.complete(v, times)
+}
+
+// verbOf returns the verb for an action that was planned.
+func verbOf(a batch.Action, times words.Times) (verb, error) {
+	for _, v := range verbs() {
+		if v.complete == nil && v.action == a {
+			return v, nil
+		}
+	}
+	at, sets := a.Expiry()
+	o := expireOptions{never: !sets}
+	if sets {
+		o.at = at.Format(time.RFC3339)
+	}
+	v, err := o.complete(expireVerb(), times)
+	if err == nil && v.action != a {
+		err = fmt.Errorf("%w: %s", batch.ErrNoAction, a)
+	}
+	return v, err
 }
 
 // asking returns the question whether to change this account.

@@ -92,17 +92,17 @@ func (p Plan) Planned() []batch.PlannedRow {
 // ErrExpired: the plan was made too long ago to be applied.
 var ErrExpired = errors.New("the plan has expired")
 
-// OtherServerError says that a plan is for another server.
-type OtherServerError struct{ Server string }
+// OtherServerError says that a plan is for another server than the present one.
+type OtherServerError struct{ Server, Present string }
 
 func (e *OtherServerError) Error() string {
-	return "the plan is for " + hdpclient.Clean(e.Server)
+	return "the plan is for " + hdpclient.Clean(e.Server) + ", but the settings name " + hdpclient.Clean(e.Present)
 }
 
 // CheckServer returns an [OtherServerError] if the plan is for another server.
 func (p Plan) CheckServer(server string) error {
-	if p.Server != address.Canonical(server) {
-		return &OtherServerError{p.Server}
+	if present := address.Canonical(server); p.Server != present {
+		return &OtherServerError{p.Server, present}
 	}
 	return nil
 }

@@ -1,0 +1,198 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/planfile"
+	"hdpadmin/internal/words"
+)
+
+// applyOptions are the options of apply.
+type applyOptions struct {
+	file  string
+	given confirmation
+
+	dryRun, failUnchanged bool
+}
+
+func applyCommand(f settingFlags) *cobra.Command {
+	var o applyOptions
+	var out output
+	c := &cobra.Command{
+		Use: "apply FILE", Short: "Apply a plan file",
+		Long: "apply reads every account of a plan again and compares it with the fingerprint in the\n" +
+			"plan. An account that changed after it was planned is a conflict, and nothing is sent for\n" +
+			"it; the others are changed as a batch. Accounts that could lock out you, d2cadmin or the\n" +
+			"last administrator are left out, even if the author of the plan could change them.\n\n" +
+			"A plan is applied once, by any login: the audit log, which names its author and the one who\n" +
+			"applies it, decides that. If a run was stopped or killed, apply resumes it: no account that\n" +
+			"is done is changed again, and where the outcome is unknown, the account is read first. A\n" +
+			"plan that was used, has expired, was edited, or is for another server is refused (exit\n" +
+			"code 1). If FILE is -, the plan is read from standard input.",
+		Example: "  hdpadmin apply unlock.json --yes",
+		Args:    onePlan,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.file = args[0]
+			return out.run(c, f, func(ctx context.Context, f factory) error { return applyPlan(ctx, f, o) })
+		},
+	}
+	o.given.addYesTo(c.Flags())
+	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent now, without using up the plan")
+	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
+	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
+	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	return c
+}
+
+func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
+	if f, err = takePlanFromStdin(f, o.file); err != nil {
+		return err
+	}
+	p, err := f.readPlan(ctx, o.file)
+	if err != nil {
+		return planError(o.file, err)
+	}
+	d, end, err := f.openForChanges(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	b := planRun{batchRun{
+		factory: f, changing: d, failUnchanged: o.failUnchanged,
+		resume: "Run the same command again to resume it.",
+	}, p}
+	begun, err := b.claim(o.dryRun)
+	if err != nil {
+		return err
+	}
+	preview, err := b.prepare(ctx, begun)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return b.printPlanned(ctx, preview)
+	}
+	answers, err := b.confirm(ctx, o.given, preview)
+	if err != nil {
+		return err
+	}
+	if err := b.log.SignedIn(b.client.Login()); err != nil {
+		return err
+	}
+	if len(preview.Rows) == 0 { // nothing was planned, or only the end of the run is missing
+		return b.endEmpty(ctx, begun)
+	}
+	return b.apply(ctx, preview, answers)
+}
+
+// planRun applies a plan file.
+type planRun struct {
+	batchRun
+	plan planfile.Plan
+}
+
+// refusal says why a plan is not applied.
+func refusal(format string, args ...any) error {
+	return codedError{fmt.Errorf("nothing was sent: "+format, args...), failed}
+}
+
+// claim checks that the plan may be applied here, and takes over what is left of a run that broke off.
+func (b planRun) claim(onlyLook bool) (audit.BegunPlan, error) {
+	if err := b.plan.CheckServer(b.client.BaseURL().String()); err != nil {
+		return audit.BegunPlan{}, refusal("%w", err)
+	}
+	look := b.log.ClaimPlan
+	if onlyLook {
+		look = b.log.LookAtPlan
+	}
+	begun, err := look(b.plan.ID)
+	var used *audit.PlanUsedError
+	switch {
+	case errors.As(err, &used):
+		first := used.Use.First
+		return begun, refusal("plan %s was applied by %s at %s, and a plan is applied only once", b.plan.ID, hdpclient.Clean(first.Login), words.Times{Zone: b.settings.Zone()}.Named().Second(first.Time))
+	case errors.Is(err, file.ErrBatchHeld), errors.Is(err, file.ErrBatchTaken):
+		return begun, refusal("plan %s is being applied: %w", b.plan.ID, err)
+	}
+	return begun, err
+}
+
+// prepare reads the accounts of the plan that are not done, and returns what would be changed.
+func (b *planRun) prepare(ctx context.Context, begun audit.BegunPlan) (batch.Preview, error) {
+	guard, err := b.SeeBatch(ctx, b.plan.Action, nil)
+	if err != nil {
+		return batch.Preview{}, err
+	}
+	if b.plan.IsExpired(b.now()) { // by the server's clock, which is known by now
+		return batch.Preview{}, refusal("plan %s expired at %s; make a new one with hdpadmin plan", b.plan.ID, b.times().Named().Second(b.plan.Expires))
+	}
+	if b.verb, err = verbOf(b.plan.Action, b.times()); err != nil {
+		return batch.Preview{}, err
+	}
+	preview, err := b.await(ctx, batch.PrepareFile(ctx, b.client, b.plan.PlanFile, b.plan.Action, b.plan.Planned(), begun.Unfinished, guard, b.options()...))
+	if err != nil {
+		return batch.Preview{}, err
+	}
+	accounts := map[int64]account.Account{}
+	for _, r := range b.plan.Rows {
+		accounts[r.ID] = accountOf(r.Account)
+		if begun.Writes[r.ID] == batch.Written {
+			b.earlier = append(b.earlier, b.earlierRow(r, begun.Outcomes[r.ID]))
+		}
+	}
+	for i, r := range preview.Rows {
+		if r.Account.ID == 0 {
+			preview.Rows[i].Account = accounts[r.ID]
+		}
+	}
+	return preview, b.checkRight(preview)
+}
+
+// earlierRow returns a row that an earlier run of the plan has done.
+func (b *planRun) earlierRow(r planfile.Row, outcome file.OutcomeKind) row {
+	printed := rowOfPlan(-1, r.Account)
+	printed.outcome, printed.text, printed.tally = "unchanged", b.verb.did.one+" by the run that broke off", b.verb.did.many+" before"
+	if outcome == file.Differs {
+		printed.outcome, printed.code = "differs", failed
+		printed.text, printed.tally = "differs: the run that broke off found something else stored", "differs"
+	}
+	printed.message = words.Capitalize(printed.name) + ": " + printed.text + "."
+	return printed
+}
+
+// confirm returns what the plan demands. Its rows have been read, so their number need not be typed.
+func (b planRun) confirm(ctx context.Context, given confirmation, preview batch.Preview) (change.Answers, error) {
+	if given.reason == "" {
+		given.reason = b.plan.Reason
+	}
+	if b.mayAsk() {
+		tell(b.stderr, countRows(b.previewed(preview)))
+	}
+	n := preview.Totals()[batch.Planned]
+	q := question{text: fmt.Sprintf("Apply plan %s: "+b.verb.question, b.plan.ID, words.Plural(n, "account")), needsYes: true}
+	return b.confirmed(ctx, given, q, b.writer.BatchDemands(0))
+}
+
+// endEmpty ends a plan of which nothing is left to do.
+func (b planRun) endEmpty(ctx context.Context, begun audit.BegunPlan) error {
+	if begun.ID != "" {
+		if err := b.log.EndBatch(begun.ID, "finished"); err != nil {
+			return err
+		}
+	}
+	out := rowPrinter{batchRun: b.batchRun}
+	for _, r := range b.earlier {
+		out.add(ctx, r)
+	}
+	return out.end(ctx, nil)
+}

@@ -1,0 +1,286 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/planfile"
+)
+
+// planDesk is a server, an audit log and a plan file for several processes.
+type planDesk struct {
+	*hdptest.Server
+	t     *testing.T
+	audit string
+	file  string
+	ids   []int64
+}
+
+// newPlanDesk plans to unlock n accounts.
+func newPlanDesk(t *testing.T, n int) *planDesk {
+	t.Helper()
+	folder := t.TempDir()
+	d := &planDesk{Server: hdptest.NewServer(t), t: t, audit: filepath.Join(folder, "audit.jsonl"), file: filepath.Join(folder, "plan.json")}
+	args := []string{"plan", "unlock", "-o", d.file}
+	for i := range n {
+		name := fmt.Sprintf("locked.%d", i)
+		d.ids = append(d.ids, d.AddAccount(hdptest.Account{UserName: name, StatusInfo: `{"status":1,"accountLocked":true}`}))
+		args = append(args, name)
+	}
+	if out, err := d.command(args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return d
+}
+
+func (d *planDesk) command(args ...string) *exec.Cmd {
+	d.t.Helper()
+	c := command(d.t, args...)
+	withoutTerminal(c)
+	c.Env = append(c.Env, "HDPADMIN_SERVER="+d.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD="+hdptest.AdminPassword, "HDPADMIN_AUDIT_FILE="+d.audit)
+	return c
+}
+
+func (d *planDesk) apply() *exec.Cmd {
+	return d.command("apply", d.file, "--yes", "--concurrency", "2")
+}
+
+// puts counts the writes that arrived, by account, and those of them that hang.
+func (d *planDesk) puts() (arrived, hanging map[int64]int) {
+	arrived, hanging = map[int64]int{}, map[int64]int{}
+	for _, r := range d.Requests() {
+		var id int64
+		if _, err := fmt.Sscanf(r.Path, "/api/admin/users/%d/statusinfo", &id); err != nil || r.Method != http.MethodPut {
+			continue
+		}
+		arrived[id]++
+		if r.Fault == hdptest.Hang {
+			hanging[id]++
+		}
+	}
+	return arrived, hanging
+}
+
+// awaitHang waits until a write hangs.
+func (d *planDesk) awaitHang() {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
+	defer cancel()
+	if _, err := d.Await(ctx, func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// awaitGone waits until the server has seen that a killed client is gone.
+func (d *planDesk) awaitGone() {
+	for n, _ := d.InFlight(); n > 0 && d.t.Context().Err() == nil; n, _ = d.InFlight() {
+		runtime.Gosched()
+	}
+}
+
+func TestAPlanWhoseRunWasKilledIsResumed(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 8)
+	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Skip: 3, Times: hdptest.Forever})
+	killed := d.apply()
+	if err := killed.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d.awaitHang()
+	_ = killed.Process.Kill()
+	_ = killed.Wait() // it was killed
+	d.awaitGone()
+	release()
+	before, hung := d.puts()
+	moved := d.ids[7] // not begun yet
+	if before[moved] > 0 || len(before) < 4 {
+		t.Fatalf("written before the kill: %v; the test proves nothing", before)
+	}
+	d.SetStatusInfo(moved, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00"}`)
+	d.ResetRequests()
+
+	show, err := d.command("plan", "show", d.file).Output()
+	if err != nil || !strings.Contains(string(show), "and not finished. Applying it again resumes what is left.") {
+		t.Errorf("%v: %s", err, show)
+	}
+	out, err := d.apply().CombinedOutput()
+	if code := exitCodeOf(err); code != 8 || !strings.Contains(string(out), "by the run that broke off") || !strings.Contains(string(out), "conflict: changed after it was planned") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	after, _ := d.puts()
+	for _, id := range d.ids {
+		switch done := before[id] > 0 && hung[id] == 0; {
+		case id == moved && after[id] > 0:
+			t.Errorf("%d was changed after it was planned, and written", id)
+		case id == moved:
+		case done && after[id] > 0:
+			t.Errorf("%d was done and is written again", id)
+		case !done && after[id] != 1:
+			t.Errorf("%d was written %d times", id, after[id])
+		case d.Stored(id).Locked():
+			t.Errorf("%d is still locked", id)
+		}
+	}
+	if out, err := d.apply().CombinedOutput(); exitCodeOf(err) != 1 || !strings.Contains(string(out), "a plan is applied only once") {
+		t.Errorf("applied a third time: %v: %s", err, out)
+	}
+	for e, err := range file.Read(d.audit) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if isOfBatch := e.Batch != ""; isOfBatch && e.Author != "d2cadmin" {
+			t.Errorf("entry %d of kind %s does not name the author", e.Seq, e.Kind)
+		}
+	}
+	if report, err := file.Verify(d.audit); err != nil || !report.OK() {
+		t.Errorf("%v, %v", report, err)
+	}
+}
+
+func exitCodeOf(err error) int {
+	if err == nil {
+		return 0
+	}
+	exit, ok := err.(*exec.ExitError) //nolint:errorlint // as exec returns it
+	if !ok {
+		return -1
+	}
+	return exit.ExitCode()
+}
+
+func TestAPlanIsAppliedByOneProcess(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 2)
+	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Times: hdptest.Forever})
+	first := d.apply()
+	var said bytes.Buffer
+	first.Stdout, first.Stderr = &said, &said
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d.awaitHang()
+	out, err := d.apply().CombinedOutput()
+	if code := exitCodeOf(err); code != 1 || !strings.Contains(string(out), "is being applied: ") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if arrived, _ := d.puts(); len(arrived) > 2 || arrived[d.ids[0]] > 1 || arrived[d.ids[1]] > 1 {
+		t.Errorf("written: %v", arrived)
+	}
+	release()
+	if err := first.Wait(); exitCodeOf(err) == -1 {
+		t.Errorf("%v: %s", err, &said)
+	}
+}
+
+func TestTwoProcessesThatStartAtOnceApplyAPlanOnce(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 3)
+	var cmds [2]*exec.Cmd
+	var said [2]bytes.Buffer
+	for i := range cmds {
+		cmds[i] = d.apply()
+		cmds[i].Stdout, cmds[i].Stderr = &said[i], &said[i]
+		if err := cmds[i].Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	codes := map[int]int{}
+	for _, c := range cmds {
+		codes[exitCodeOf(c.Wait())]++
+	}
+	if codes[0] != 1 || codes[1] != 1 {
+		t.Errorf("exit codes %v:\n%s\n%s", codes, &said[0], &said[1])
+	}
+	arrived, _ := d.puts()
+	for _, id := range d.ids {
+		if arrived[id] != 1 {
+			t.Errorf("%d was written %d times", id, arrived[id])
+		}
+	}
+}
+
+// The first signal begins nothing more, the second one does not wait for what was sent.
+func TestAPlanWhoseRunWasInterruptedIsResumed(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 8)
+	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Skip: 2, Times: hdptest.Forever})
+	interrupted := d.apply()
+	var said bytes.Buffer
+	interrupted.Stdout, interrupted.Stderr = &said, &said
+	if err := interrupted.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d.awaitHang()
+	ended := make(chan error, 1)
+	go func() { ended <- interrupted.Wait() }()
+	for waiting := true; waiting; {
+		_ = interrupted.Process.Signal(os.Interrupt) // again until it is gone
+		select {
+		case err := <-ended:
+			waiting = false
+			if code := exitCodeOf(err); code != 130 || !strings.Contains(said.String(), "Run the same command again to resume it.") {
+				t.Errorf("exit code %d: %s", code, &said)
+			}
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	d.awaitGone()
+	release()
+	if out, err := d.apply().CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	for _, id := range d.ids {
+		if d.Stored(id).Locked() {
+			t.Errorf("%d is still locked", id)
+		}
+	}
+}
+
+// A name that a server or the author of a file has chosen must not reach the terminal.
+func TestThePlanIsShownCleaned(t *testing.T) {
+	t.Parallel()
+	before := hdpclient.StatusInfo{Status: hdpclient.Active}
+	name := hdpclient.TextOf("mal\x1b[31mlory")
+	p := planfile.New(batch.Preview{Action: batch.Deactivate(), Rows: []batch.Row{
+		{
+			ID: 1, Account: account.Account{ID: 1, Name: name}, Kind: batch.Planned, Notes: []string{"a\x1b[31m"},
+			Plan: change.PlanStatus(change.Subject{}, before, change.Deactivate(before)),
+		},
+		{ID: 2, Kind: "b\x1b[31m", Why: "c\x1b[31m"},
+	}}, "d\x1b[31m", "https://hdp", "e\x1b[31m\u202e", time.Now(), time.Hour)
+	var text bytes.Buffer
+	if err := p.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "plan.json")
+	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range [][]string{nil, {"--json"}, {"--ndjson"}, {"--csv"}} {
+		out, errs, code := piped(t, append([]string{"plan", "show", path}, format...)...)
+		if code != 0 || strings.ContainsAny(out+errs, "\x1b\u202e") || strings.Contains(out, `\u001b`) || !strings.Contains(out, "mal␛[31mlory") {
+			t.Errorf("%v: exit code %d: %q %q", format, code, out, errs)
+		}
+	}
+	out, _, _ := piped(t, "plan", "show", path)
+	if !strings.Contains(out, "Not applied yet, and can be applied until ") {
+		t.Error(out)
+	}
+}

@@ -1,0 +1,260 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hdpadmin/config"
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/planfile"
+	"hdpadmin/internal/words"
+)
+
+// takePlanFromStdin returns f for a command that reads a plan from standard input if the file is -.
+func takePlanFromStdin(f factory, name string) (factory, error) {
+	if name != "-" {
+		return f, nil
+	}
+	return f.takeStdin("the plan", "a plan called -")
+}
+
+// readPlan reads a plan file. See planfile.Read for its error, and planError for how to report it.
+func (f factory) readPlan(ctx context.Context, name string) (planfile.Plan, error) {
+	from := f.stdin
+	if name != "-" {
+		opened, err := os.Open(name)
+		if err != nil {
+			return planfile.Plan{}, usage(fmt.Errorf("cannot %w", err))
+		}
+		defer opened.Close() //nolint:errcheck // only read
+		from = opened
+	}
+	return untilSignal(ctx, func() (planfile.Plan, error) { return planfile.Read(from) })
+}
+
+// planError says what is wrong with a plan file, with its exit code.
+func planError(name string, err error) error {
+	switch {
+	case err == nil, errors.As(err, new(usageError)), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, new(*planfile.NewerFormatError)):
+		return usage(fmt.Errorf("%s cannot be used: %w", name, err))
+	}
+	return codedError{fmt.Errorf("%s cannot be used: %w", name, err), failed}
+}
+
+// onePlan refuses anything but a single FILE.
+func onePlan(c *cobra.Command, args []string) error {
+	if len(args) != 1 || args[0] == "" {
+		return fmt.Errorf("%s needs one plan file; - is standard input", c.CommandPath())
+	}
+	return nil
+}
+
+func planShowCommand(f settingFlags) *cobra.Command {
+	var out output
+	c := &cobra.Command{
+		Use: "show FILE", Short: "Show a plan file",
+		Long: "show prints who made a plan, for which server, what would change and what was left out.\n" +
+			"It also shows a plan that cannot be applied any more, because it was used, has expired or\n" +
+			"was edited, and says so. It needs no server. Whether a plan was used is in the audit log.\n" +
+			"If FILE is -, the plan is read from standard input.",
+		Example: "  hdpadmin plan show unlock.json",
+		Args:    onePlan,
+		RunE: func(c *cobra.Command, args []string) error {
+			return out.run(c, f, func(ctx context.Context, f factory) error { return showPlan(ctx, f, args[0]) })
+		},
+	}
+	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
+	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	return c
+}
+
+func showPlan(ctx context.Context, f factory, name string) error {
+	f, err := takePlanFromStdin(f, name)
+	if err != nil {
+		return err
+	}
+	l, err := f.flags.load()
+	if err != nil {
+		return err
+	}
+	p, err := f.readPlan(ctx, name)
+	edited := errors.Is(err, planfile.ErrEdited) && p.ID != ""
+	if err != nil && !edited {
+		return planError(name, err)
+	}
+	v := planView{factory: f, plan: p, edited: edited, now: time.Now(), settings: l}
+	v.use, v.useErr = file.FindPlanUse(auditFile(l.Settings), p.ID)
+	return v.print(ctx)
+}
+
+// planView shows a plan file.
+type planView struct {
+	factory
+	plan     planfile.Plan
+	edited   bool
+	use      file.PlanUse
+	useErr   error // why that is not known
+	now      time.Time
+	settings *config.Loaded
+}
+
+// The states of a plan file. Only the first two can be applied.
+const (
+	planNew     = "new"
+	planBegun   = "begun" // its run has not ended
+	planUsed    = "used"
+	planExpired = "expired"
+	planEdited  = "edited"
+)
+
+// state returns the state, and says in sentences what it means.
+func (v planView) state() (state, text string) {
+	times := v.times().Named()
+	used := v.use.IsUsed()
+	by := hdpclient.Clean(v.use.First.Login) + " at " + times.Second(v.use.First.Time)
+	switch {
+	case v.edited:
+		return planEdited, "This file was edited after it was written, and cannot be applied."
+	case used && v.use.Ended.Kind != "":
+		return planUsed, "Applied by " + by + ", and cannot be applied again."
+	case v.plan.IsExpired(v.now) && used:
+		return planExpired, "Begun by " + by + " and not finished. It expired at " + times.Second(v.plan.Expires) + " and cannot be applied any more."
+	case v.plan.IsExpired(v.now):
+		return planExpired, "Expired at " + times.Second(v.plan.Expires) + ", and cannot be applied any more."
+	case used:
+		return planBegun, "Begun by " + by + " and not finished. Applying it again resumes what is left."
+	case v.useErr != nil:
+		return planNew, "Whether it was applied is not known: " + hdpclient.Clean(v.useErr.Error()) + "."
+	}
+	return planNew, "Not applied yet, and can be applied until " + times.Second(v.plan.Expires) + "."
+}
+
+func (v planView) times() words.Times { return words.Times{Zone: v.settings.Zone()} }
+
+// planDocument is a plan file in JSON, without its rows.
+type planDocument struct {
+	ID        string    `json:"id"`
+	State     string    `json:"state"`
+	Server    string    `json:"server"`
+	Author    string    `json:"author"`
+	Created   time.Time `json:"created"`
+	Expires   time.Time `json:"expires"`
+	Operation string    `json:"operation"`
+	Reason    string    `json:"reason,omitempty"`
+	AppliedBy string    `json:"appliedBy,omitempty"`
+}
+
+func (v planView) document() planDocument {
+	state, _ := v.state()
+	return planDocument{
+		v.plan.ID, state, hdpclient.Clean(v.plan.Server), hdpclient.Clean(v.plan.Author), v.plan.Created, v.plan.Expires,
+		v.plan.Action.String(), hdpclient.Clean(v.plan.Reason), hdpclient.Clean(v.use.First.Login),
+	}
+}
+
+func (v planView) print(ctx context.Context) error {
+	b := batchRun{factory: v.factory, changing: changing{counter: counter{settings: v.settings}}}
+	out := rowPrinter{batchRun: b}
+	switch {
+	case v.isForPeople():
+		if _, err := io.WriteString(v.stdout, v.heading()); err != nil {
+			return err
+		}
+	case v.ndjson:
+		line := struct {
+			Type string `json:"type"`
+			head
+			planDocument
+		}{"plan", aRead(), v.document()}
+		if err := v.write(ctx, v.stdout, line); err != nil {
+			return err
+		}
+	}
+	for i, r := range v.plan.Rows {
+		out.add(ctx, plannedRow(i, r))
+	}
+	for i, r := range v.plan.LeftOut {
+		out.add(ctx, leftOutRow(len(v.plan.Rows)+i, r))
+	}
+	if v.json {
+		return out.printPlan(ctx, v.document())
+	}
+	return out.print(ctx, aRead(), true)
+}
+
+// printPlan prints one document.
+func (p *rowPrinter) printPlan(ctx context.Context, plan planDocument) error {
+	rows, err := p.documents()
+	if err != nil {
+		return err
+	}
+	return p.writeRow(ctx, struct {
+		head
+		Plan    planDocument  `json:"plan"`
+		Message string        `json:"message"`
+		Rows    []rowDocument `json:"rows"`
+	}{aRead(), plan, countRows(p.rows), rows})
+}
+
+// heading says in sentences everything about a plan but its rows.
+func (v planView) heading() string {
+	times := v.times().Named()
+	p := v.plan
+	_, state := v.state()
+	text := fmt.Sprintf("Plan %s: %s, %s.\n%s\nMade by %s at %s for %s.\n", p.ID, p.Action, words.Plural(len(p.Rows), "account"),
+		state, hdpclient.Clean(p.Author), times.Second(p.Created), hdpclient.Clean(p.Server))
+	if p.Reason != "" {
+		text += "Reason: " + hdpclient.Clean(p.Reason) + "\n"
+	}
+	return text + "\n"
+}
+
+func accountOf(a planfile.Account) account.Account {
+	return account.Account{ID: a.ID, Name: a.UserName, TenantID: a.TenantID, TenantName: a.TenantName}
+}
+
+// plannedRow returns a row that will change.
+func plannedRow(index int, r planfile.Row) row {
+	printed := rowOfPlan(index, r.Account)
+	printed.outcome, printed.tally = "planned", "would change"
+	printed.request = requestOf(r.ID, r.Summary)
+	does := r.Effects().String()
+	texts := append([]string{"would " + does + " (" + printed.request.changes() + ")"}, r.Notes...)
+	printed.text = hdpclient.Clean(strings.Join(texts, "; "))
+	printed.message = "Would " + does + ": " + printed.name + "."
+	return printed
+}
+
+// leftOutRow returns a row that will not change.
+func leftOutRow(index int, r planfile.LeftOut) row {
+	printed := rowOfPlan(index, r.Account)
+	why := strings.TrimSuffix(strings.TrimSuffix(hdpclient.Clean(r.Why), ", skipped"), ": skipped")
+	printed.outcome, printed.text, printed.code = "not-sent", "left out: "+why, conflict // so that it is counted last
+	printed.tally = "left out: " + hdpclient.Clean(string(r.Kind))
+	if r.Kind == batch.NoChange {
+		printed.outcome, printed.text, printed.tally, printed.code = "unchanged", why, why, ok
+	}
+	printed.message = "Left out " + printed.name + ": " + why + "."
+	return printed
+}
+
+func rowOfPlan(index int, a planfile.Account) row {
+	known := accountOf(a)
+	printed := row{index: index, account: hdpclient.Some(known), name: naming(known)}
+	if a.UserName.IsZero() {
+		printed.name = fmt.Sprintf("id %d", a.ID)
+	}
+	return printed
+}
