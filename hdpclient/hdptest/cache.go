@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Cache is a gateway in front of the server that keeps answers about accounts, and
-// repeats them even after a write.
+// Cache is a gateway in front of the server that keeps answers about accounts and what
+// belongs to them, roles and the like, and repeats them even after a write. It passes on
+// the list of accounts and /api/mgmt/user.
 type Cache struct {
 	// MaxAge limits how long it keeps an answer, by the server's clock. 0 keeps it until
 	// SetCache is called again.
@@ -41,11 +42,15 @@ func (s *Server) SetCache(c *Cache) {
 	}
 }
 
+func mayBeCached(path string) bool {
+	return strings.HasPrefix(path, "/api/admin/") && path != usersPath || strings.HasPrefix(path, "/api/mgmt/security/")
+}
+
 func (s *Server) answerThroughCache(q *request) answer {
 	key := q.user + " " + q.entry.Path
 	s.mu.Lock()
 	c, now := s.cache, s.now()
-	if c == nil || q.method != http.MethodGet || !strings.HasPrefix(q.path, "/api/admin/users/") || c.HonorsNoCache && q.noCache {
+	if c == nil || q.method != http.MethodGet || !mayBeCached(q.path) || c.HonorsNoCache && q.noCache {
 		s.mu.Unlock()
 		return s.answer(q)
 	}

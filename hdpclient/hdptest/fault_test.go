@@ -130,6 +130,65 @@ func TestALateResetWaitsForAPasswordInfoRead(t *testing.T) {
 	}
 }
 
+func TestALateCreationWaitsForALookup(t *testing.T) {
+	const body = `{"userName":"new","tenantId":56,"statusInfo":{"status":1},"permissions":{"roles":[562]}}`
+	for _, lookup := range []string{"/api/admin/users", "/api/admin/users/authUserName/new"} {
+		r := start(t)
+		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "POST"})
+		if _, err := r.try("d2cadmin", hdptest.AdminPassword, "POST", "/api/admin/users", body); err == nil {
+			t.Fatal("answered")
+		}
+		r.admin("GET", statusPath, "")
+		if _, found := r.Find("new"); found {
+			t.Error("applied after a read of something else")
+		}
+		if got := r.admin("GET", lookup, ""); strings.Contains(got.body, `"new"`) {
+			t.Errorf("too early: %s", got.body)
+		}
+		if _, found := r.Find("new"); !found {
+			t.Errorf("not applied after GET %s", lookup)
+		}
+	}
+}
+
+func TestALateDeletionWaitsForAReadOfTheAccount(t *testing.T) {
+	for _, read := range []string{"/api/admin/users/307", statusPath} {
+		r := start(t)
+		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "DELETE"})
+		if _, err := r.try("d2cadmin", hdptest.AdminPassword, "DELETE", "/api/admin/users/307", ""); err == nil {
+			t.Fatal("answered")
+		}
+		r.admin("GET", "/api/admin/users/412", "")
+		if r.Stored(307).ID == 0 {
+			t.Error("applied after a read of another account")
+		}
+		if got := r.admin("GET", read, ""); got.status != 200 {
+			t.Errorf("too early: %d", got.status)
+		}
+		r.admin("GET", read, "").expectCode(t, 404, 222207916)
+	}
+}
+
+func TestCacheKeepsWhatBelongsToAnAccount(t *testing.T) {
+	r := start(t)
+	r.SetCache(&hdptest.Cache{})
+	for _, path := range []string{
+		"/api/admin/users/307/permissions", "/api/admin/users/307/authinfo", "/api/admin/roles", "/api/admin/limits/users",
+		"/api/admin/users/307/datasources", "/api/mgmt/security/whitelist/user?user=alice.smith",
+	} {
+		first := r.admin("GET", path, "")
+		if again := r.admin("GET", path, ""); again.body != first.body || again.header.Get("Age") == "" {
+			t.Errorf("GET %s is not cached", path)
+		}
+	}
+	for _, path := range []string{"/api/admin/users", whoami} {
+		r.admin("GET", path, "")
+		if again := r.admin("GET", path, ""); again.header.Get("Age") != "" {
+			t.Errorf("GET %s is cached", path)
+		}
+	}
+}
+
 func TestApplyOnRelease(t *testing.T) {
 	r := start(t)
 	release := r.Fail(hdptest.Fault{Kind: hdptest.ApplyOnRelease})

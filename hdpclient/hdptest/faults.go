@@ -33,7 +33,8 @@ const (
 	// CloseAfterApply applies the request and closes the connection without an answer.
 	CloseAfterApply FaultKind = "close after apply"
 	// ApplyLate closes the connection and applies the request only after Fault.Reads GETs
-	// (by default 1) of the same resource, for a password reset of passwordinfo.
+	// (by default 1) of the same resource: for a password reset of passwordinfo, for a new
+	// account of the list or of any authUserName, for a deletion of anything of the account.
 	ApplyLate FaultKind = "apply late"
 	// ApplyOnRelease closes the connection and applies the request when the fault is
 	// released.
@@ -186,14 +187,28 @@ func (s *Server) postpone(q *request, reads int) {
 	s.late[key] = append(s.late[key], lateWrite{q, max(reads, 1)})
 }
 
+const usersPath = "/api/admin/users"
+
 // applyPostponed applies the writes that waited for this read. The read must have its
 // answer already, and the lock is held.
 func (s *Server) applyPostponed(path string) {
-	if len(s.late[path]) == 0 {
+	s.countRead(path)
+	under, isOfUser := strings.CutPrefix(path, usersPath+"/")
+	if !isOfUser {
 		return
 	}
+	switch id, rest, _ := strings.Cut(under, "/"); {
+	case id == "authUserName":
+		s.countRead(usersPath)
+	case rest != "":
+		s.countRead(usersPath + "/" + id)
+	}
+}
+
+// countRead applies the writes to the resource that have waited for enough reads.
+func (s *Server) countRead(resource string) {
 	var waiting []lateWrite
-	for _, w := range s.late[path] {
+	for _, w := range s.late[resource] {
 		if w.reads--; w.reads > 0 {
 			waiting = append(waiting, w)
 			continue
@@ -201,10 +216,10 @@ func (s *Server) applyPostponed(path string) {
 		s.applyLocked(w.q)
 	}
 	if waiting == nil {
-		delete(s.late, path)
+		delete(s.late, resource)
 		return
 	}
-	s.late[path] = waiting
+	s.late[resource] = waiting
 }
 
 // applyLocked applies a request that gets no answer. The lock is held.

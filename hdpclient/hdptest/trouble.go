@@ -35,9 +35,15 @@ func (s *Server) startTrouble(t Trouble) {
 	case Colleague:
 		s.visited = map[int64]bool{}
 	case LostAnswers:
-		s.Fail(Fault{Method: "PUT", Kind: CloseAfterApply, Times: Forever})
+		s.failWrites(CloseAfterApply)
 	case Proxy:
-		s.Fail(Fault{Method: "PUT", Kind: HTML502, Times: Forever})
+		s.failWrites(HTML502)
+	}
+}
+
+func (s *Server) failWrites(kind FaultKind) {
+	for _, method := range []string{"PUT", "POST", "DELETE"} {
+		s.Fail(Fault{Method: method, Kind: kind, Times: Forever})
 	}
 }
 

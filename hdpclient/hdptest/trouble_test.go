@@ -35,6 +35,9 @@ func TestLostAnswersFollowStoredWrites(t *testing.T) {
 	if r.locked() {
 		t.Error("the write was not stored")
 	}
+	if got, err := r.try("d2cadmin", hdptest.AdminPassword, "DELETE", "/api/admin/users/307", ""); err == nil || r.Stored(307).ID != 0 {
+		t.Errorf("answered %+v, or not deleted", got)
+	}
 }
 
 func TestAProxyAnswersWritesWithoutStoringThem(t *testing.T) {
@@ -46,5 +49,14 @@ func TestAProxyAnswersWritesWithoutStoringThem(t *testing.T) {
 	}
 	if !r.locked() {
 		t.Error("the proxy passed on a write")
+	}
+	const user = `{"userName":"new","statusInfo":{"status":1},"permissions":{"roles":[2]}}`
+	for method, path := range map[string]string{"POST": "/api/admin/users", "DELETE": "/api/admin/users/307"} {
+		if got := r.admin(method, path, user); got.status != 502 {
+			t.Errorf("%s: %+v", method, got)
+		}
+	}
+	if _, found := r.Find("new"); found || r.Stored(307).ID == 0 {
+		t.Error("the proxy passed on a creation or a deletion")
 	}
 }
