@@ -43,3 +43,24 @@ func (i *AuthInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (c *Client) AuthInfo(ctx context.Context, id int64) (AuthInfo, error) {
 	return get[AuthInfo](ctx, c, readRequest("read authentication info", userPath(id, "/authinfo"), "authUsers"))
 }
+
+// AuthService is an authentication service ("Get authentication services"). A service of
+// the system tenant serves the accounts of all tenants, any other only those of its own.
+type AuthService struct {
+	ID         int64      `json:"id"`
+	Name       Text       `json:"name"`
+	TenantID   Opt[int64] `json:"tenantId,omitzero"`
+	TenantName Text       `json:"tenantName,omitzero"`
+	// Description says what kind of service it is, if anything does: the list has no type.
+	Description Text `json:"description,omitzero"`
+}
+
+// AuthServices reads the authentication services (Authentication API, "Get authentication
+// services", with details). The documents end before its permission: like its sisters, it
+// seems to need RegisterExternalAuthService (26), which a helpdesk role lacks. The error is
+// then ErrForbidden.
+func (c *Client) AuthServices(ctx context.Context) ([]AuthService, error) {
+	r := readRequest("list authentication services", "/api/admin/auth/services", "authServices")
+	r.query = withDetails
+	return getList[AuthService](ctx, c, r)
+}

@@ -6,7 +6,6 @@
 // without an answer may have happened.
 //
 // It knows nothing about screens, settings or operators, so any program may use it.
-// Some calls are for other programs than the console: Tenants and LockoutPolicy need
-// permissions that a helpdesk role lacks, and User includes what Permissions reads. The
+// Some calls need permissions that a helpdesk role lacks, as their comments say. The
 // package hdptest is a server to test against.
 package hdpclient

@@ -11,7 +11,8 @@ import (
 // Errors to test for with [errors.Is]. One error may match several: one for a login
 // that was refused earlier is both ErrUnauthorized and ErrNotSent.
 var (
-	// ErrNotFound means that HDP knows no such account, tenant or the like. A 404
+	// ErrNotFound means that HDP knows no such account, role, tenant or the like:
+	// [Error.Code] says which. A write may fail because of a role that it names. A 404
 	// without HDP's envelope, such as a proxy's, does not match.
 	ErrNotFound = errors.New("not found")
 	// ErrUnauthorized means that the login was refused. HDP also refuses a locked or
@@ -46,10 +47,21 @@ var (
 // Envelope codes that mean the same in every response. The documents tie no code to one
 // HTTP status, so the code takes precedence.
 const (
-	CodeUserNotFound = "222207916" // "There is no User with that id: 123."
-	CodeForbidden    = "222208103" // "You lack the permissions to access this url."
-	CodeUnauthorized = "222206007" // "Invalid user ID or password."
+	CodeUserNotFound       = "222207916" // "There is no User with that id: 123."
+	CodeRoleNotFound       = "222207924" // "There is no Role with that id: 1234"
+	CodePermissionNotFound = "222208553" // "There is no Permission with that id: 1234"
+	CodeTenantNotFound     = "222208573" // "There is no Tenant with that id: 22."
+	CodeForbidden          = "222208103" // "You lack the permissions to access this url."
+	CodeUnauthorized       = "222206007" // "Invalid user ID or password."
 )
+
+func isNotFoundCode(code string) bool {
+	switch code {
+	case CodeUserNotFound, CodeRoleNotFound, CodePermissionNotFound, CodeTenantNotFound:
+		return true
+	}
+	return false
+}
 
 // BodyKind says what a response contained instead of the requested object.
 type BodyKind uint8
@@ -89,7 +101,7 @@ func (k BodyKind) String() string {
 // credentials, not even those that the server repeated.
 type Error struct {
 	Op     string // such as "read status info"
-	Method string // GET or PUT
+	Method string
 	Path   string // as sent, percent-encoded, without the query
 	Status int    // the HTTP status; 0 if there was no answer
 
@@ -152,7 +164,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrNotFound:
-		return e.Code == CodeUserNotFound ||
+		return isNotFoundCode(e.Code) ||
 			e.Status == http.StatusNotFound && e.Body == BodyEnvelope && !e.isForbidden() && !e.isUnauthorized()
 	case ErrUnauthorized:
 		return e.isUnauthorized()
@@ -176,7 +188,7 @@ func (e *Error) isUnauthorized() bool {
 
 func (e *Error) isForbidden() bool {
 	return e.Code == CodeForbidden ||
-		e.Status == http.StatusForbidden && e.Code != CodeUnauthorized && e.Code != CodeUserNotFound
+		e.Status == http.StatusForbidden && e.Code != CodeUnauthorized && !isNotFoundCode(e.Code)
 }
 
 // HasOwnReason reports whether HDP denies the call with a code that its documents do

@@ -87,7 +87,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
 	if resp.StatusCode != http.StatusOK {
-		a := readResponse(resp)
+		a := readResponse(resp, maxBody)
 		if a.err != nil {
 			a.err = contextReason(limited, ctx, a.err)
 		}

@@ -317,7 +317,7 @@ func (*endless) Close() error { return nil }
 
 func TestEndlessBodyIsReadOnlyToTheLimit(t *testing.T) {
 	body := &endless{}
-	a := readResponse(&http.Response{Body: body})
+	a := readResponse(&http.Response{Body: body}, maxBody)
 	if !errors.Is(a.err, errTooLarge) || body.read > maxBody+1 {
 		t.Errorf("%v after %d bytes", a.err, body.read)
 	}

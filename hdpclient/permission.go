@@ -1,6 +1,9 @@
 package hdpclient
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Permission is the number of a permission ("Permissions and default roles").
 type Permission int64
@@ -10,8 +13,11 @@ const (
 	PermissionChangePassword Permission = 9  // one's own
 	PermissionMgmtAPI        Permission = 11 // one's own details
 	PermissionAdministrator  Permission = 12 // everything, in every tenant
+	PermissionCreateUsers    Permission = 13 // create accounts in one's tenants
 	PermissionViewUsers      Permission = 14 // read the accounts of one's tenants
 	PermissionModifyUsers    Permission = 15 // change the accounts of one's tenants
+	PermissionDeleteUsers    Permission = 16 // delete accounts of one's tenants
+	PermissionViewRole       Permission = 18 // read the roles of one's tenants
 )
 
 // String returns the name and number of a documented permission, "ModifyUsers (15)",
@@ -37,4 +43,18 @@ func (p Permission) name() string {
 		return ""
 	}
 	return names[p]
+}
+
+// PermissionInfo is a permission as the server describes it ("Get permissions"). A newer
+// server may have more of them than this package names.
+type PermissionInfo struct {
+	ID          Permission `json:"id"`
+	Name        Text       `json:"name"`
+	Description Text       `json:"description,omitzero"`
+}
+
+// AllPermissions reads every permission that the server knows (Permissions API, "Get
+// permissions"). It needs MgmtAPI (11); without it, the error is ErrForbidden.
+func (c *Client) AllPermissions(ctx context.Context) ([]PermissionInfo, error) {
+	return getList[PermissionInfo](ctx, c, readRequest("list permissions", "/api/admin/permissions", "permissions"))
 }

@@ -2,6 +2,7 @@ package hdpclient
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type request struct {
 	noRetry     bool
 	mustBeFresh bool   // a change depends on it, so a cache must not answer
 	property    string // in every answer by HDP; "" if its answers do not prove the login
+	maxBody     int64  // of the response; 0 for the usual limit
 	body        []byte // nil for a read
 	secret      Secret // in body
 }
@@ -85,7 +87,7 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a respons
 		return response{}, failed
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
-	a = readResponse(resp)
+	a = readResponse(resp, cmp.Or(r.maxBody, maxBody))
 	if a.err != nil {
 		a.err = contextReason(limited, ctx, a.err)
 	}
@@ -296,6 +298,30 @@ func get[T any](ctx context.Context, c *Client, r request) (T, error) {
 		return *new(T), err
 	}
 	return decode[T](r, a)
+}
+
+// getList returns the list in the property that r names. Null is an empty list.
+func getList[T any](ctx context.Context, c *Client, r request) ([]T, error) {
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	members, err := decode[map[string]Opt[jsontext.Value]](r, a)
+	if err != nil {
+		return nil, err
+	}
+	list := members[r.property]
+	if list.IsZero() {
+		return nil, r.newResponseError(a, responseError("the answer has no "+r.property+" property"))
+	}
+	var all []T
+	if err := json.Unmarshal(list.Or(jsontext.Value("null")), &all, lenient()); err != nil {
+		if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+			semantic.JSONPointer = jsontext.Pointer("/"+r.property) + semantic.JSONPointer
+		}
+		return nil, r.newResponseError(a, decodeError(err))
+	}
+	return all, nil
 }
 
 // put returns the echo of a write, absent if the response has no body.

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	maxBody    = 1 << 20 // of all responses but the list of users
+	maxBody    = 1 << 20 // of all responses but lists of every account
 	maxSnippet = 200
 )
 
@@ -46,10 +46,10 @@ type response struct {
 	took    time.Duration
 }
 
-func readResponse(resp *http.Response) response {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err == nil && len(body) > maxBody {
-		body, err = body[:maxBody], errTooLarge
+func readResponse(resp *http.Response, limit int64) response {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		body, err = body[:limit], errTooLarge
 	}
 	age, cached := cacheAge(resp.Header)
 	return response{

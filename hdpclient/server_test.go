@@ -72,6 +72,33 @@ func TestEveryOperation(t *testing.T) {
 	if a, err := c.AuthInfo(ctx, id); err != nil || len(a.AuthUsers) != 1 || a.AuthUsers[0].AuthServiceID != hdpclient.InternalAuthService {
 		t.Error(a, err)
 	}
+	if roles, err := c.Roles(ctx); err != nil || len(roles) < 3 || roles[0].ID != 1 || !roles[0].Permissions.IsZero() {
+		t.Error(roles, err)
+	}
+	if r, err := c.Role(ctx, 563); err != nil || r.TenantID != hdpclient.Some[int64](56) || len(r.Permissions.Or(nil)) != 20 || len(r.Users.Or(nil)) != 1 {
+		t.Error(r, err)
+	}
+	if all, err := c.AllPermissions(ctx); err != nil || len(all) < 29 || all[11].ID != hdpclient.PermissionAdministrator {
+		t.Error(all, err)
+	}
+	if services, err := c.AuthServices(ctx); err != nil || len(services) != 3 || services[0].ID != hdpclient.InternalAuthService || services[2].TenantName.Raw() != "Sales" {
+		t.Error(services, err)
+	}
+	if tenants, err := c.TenantsAdministered(ctx, 20); err != nil || len(tenants) != 5 {
+		t.Error(tenants, err)
+	}
+	if sources, err := c.DataSourcesOf(ctx, 405); err != nil || len(sources) != 2 || sources[0].ID != 16 || !sources[0].SharedWithOther {
+		t.Error(sources, err)
+	}
+	if limits, err := c.UserLimits(ctx); err != nil || len(limits) != s.Count() {
+		t.Error(limits, err)
+	}
+	if l, err := c.IPList(ctx, "svc-reporting"); err != nil || len(l.ManagementAPI.Or(nil)) != 1 || !l.AdminAPI.IsZero() {
+		t.Error(l, err)
+	}
+	if l, err := c.IPList(ctx, "alice.smith"); err != nil || !l.IsZero() {
+		t.Error(l, err)
+	}
 	n := 0
 	for u, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
 		if err != nil {
@@ -86,6 +113,37 @@ func TestEveryOperation(t *testing.T) {
 	}
 	if _, known := c.Now(); !known {
 		t.Error("the server's time is not known")
+	}
+}
+
+// The helpdesk may read few of them, and must learn that it may not.
+func TestReadsThatAHelpdeskLacks(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c := signIn(t, s)
+	c.SetCredentials(hdpclient.Credentials{User: "helpdesk", Password: hdpclient.SecretOf(hdptest.HelpdeskPassword)})
+	ctx := t.Context()
+	if _, err := c.DataSourcesOf(ctx, 405); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.TenantsAdministered(ctx, 405); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.AllPermissions(ctx); err != nil {
+		t.Error(err)
+	}
+	_, roles := c.Roles(ctx)
+	_, role := c.Role(ctx, 563)
+	_, services := c.AuthServices(ctx)
+	_, tenants := c.Tenants(ctx)
+	_, limits := c.UserLimits(ctx)
+	_, list := c.IPList(ctx, "svc-reporting")
+	_, outside := c.DataSourcesOf(ctx, 301)
+	for what, err := range map[string]error{
+		"roles": roles, "role": role, "services": services, "tenants": tenants, "limits": limits, "IP list": list, "data sources outside": outside,
+	} {
+		if !errors.Is(err, hdpclient.ErrForbidden) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 

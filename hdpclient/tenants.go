@@ -15,17 +15,13 @@ type Tenant struct {
 // Tenants reads the tenants. It needs TenantAPI (25), which a helpdesk role may lack;
 // the error is then ErrForbidden. The list of users contains the names as well.
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
-	r := readRequest("list tenants", "/api/admin/tenants", "tenants")
-	type list struct {
-		Tenants Opt[[]Tenant] `json:"tenants"`
-	}
-	a, err := c.send(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := decode[list](r, a)
-	if err == nil && answer.Tenants.IsZero() {
-		return nil, r.newResponseError(a, "the answer has no tenants property")
-	}
-	return answer.Tenants.Or(nil), err
+	return getList[Tenant](ctx, c, readRequest("list tenants", "/api/admin/tenants", "tenants"))
+}
+
+// TenantsAdministered reads the ids of the tenants that the account with this id has
+// administrative access to (Users API, "Get tenants administered"). Its permissions for
+// accounts and roles count in these tenants only, unless it has Administrator (12). The call
+// needs ViewUsers (14) and access to the account's own tenant.
+func (c *Client) TenantsAdministered(ctx context.Context, id int64) ([]int64, error) {
+	return getList[int64](ctx, c, readRequest("read tenants administered", userPath(id, "/tenantsadministered"), "tenantsAdministered"))
 }

@@ -153,16 +153,5 @@ func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, erro
 		e.NotSent, e.Err = true, responseError("the name is empty or only dots")
 		return nil, e
 	}
-	type found struct {
-		Users Opt[[]User] `json:"users"`
-	}
-	a, err := c.send(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := decode[found](r, a)
-	if err == nil && answer.Users.IsZero() {
-		return nil, r.newResponseError(a, "the answer has no users property")
-	}
-	return answer.Users.Or(nil), err
+	return getList[User](ctx, c, r)
 }
