@@ -14,35 +14,115 @@ const InternalAuthService = 1
 
 // AuthInfo says which services authenticate the account ("authenticationInfo Object").
 type AuthInfo struct {
-	AuthUsers []AuthUser     `json:"authUsers"`
-	Extra     jsontext.Value `json:",embed"`
+	// AuthUsers is nil if absent or null. A new account without the object gets its user
+	// name at the internal service.
+	AuthUsers []AuthUser
+	// Extra holds the properties that this package does not know, as one JSON object.
+	// They are sent back verbatim, except those named as a password: see Withheld.
+	Extra jsontext.Value
+
+	withheld bool
 }
 
 // AuthUser is one name under which an authentication service knows the account. For an
 // external service, "*" may mean every name.
 type AuthUser struct {
-	AuthUserName  Text  `json:"authUserName,case:ignore"`
-	AuthServiceID int64 `json:"authServiceId"`
+	AuthUserName  Text
+	AuthServiceID int64
+	Extra         jsontext.Value // as in AuthInfo
+
+	nameForm, serviceForm wireForm
+}
+
+// MarshalJSONTo writes the object, with name and service in the form in which they came.
+func (u AuthUser) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return json.MarshalEncode(enc, &struct {
+		AuthUserName  jsontext.Value `json:"authUserName"`
+		AuthServiceID jsontext.Value `json:"authServiceId"`
+		Extra         jsontext.Value `json:",embed"`
+	}{u.nameForm.encodeText(u.AuthUserName), u.serviceForm.encodeInteger(u.AuthServiceID), u.Extra})
+}
+
+// UnmarshalJSONFrom reads the object. Name and service are required, as in a PUT.
+func (u *AuthUser) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var wire struct {
+		AuthUserName  Opt[looseText]    `json:"authUserName,case:ignore"`
+		AuthServiceID Opt[loose[int64]] `json:"authServiceId"`
+		Extra         jsontext.Value    `json:",embed"`
+	}
+	if err := json.UnmarshalDecode(dec, &wire); err != nil {
+		return err
+	}
+	name, named := wire.AuthUserName.Get()
+	service, served := wire.AuthServiceID.Get()
+	if !named || !served {
+		return errNoAuthUser
+	}
+	*u = AuthUser{name.text, service.value, wire.Extra, name.form, service.form}
+	return nil
+}
+
+const errNoAuthUser responseError = "the answer has a sign-in name without its name or its service"
+
+// Withheld reports whether a property named as a password was dropped. Sending the
+// object back would delete it.
+func (i AuthInfo) Withheld() bool { return i.withheld }
+
+// MarshalJSONTo writes the object.
+func (i AuthInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return json.MarshalEncode(enc, &struct {
+		AuthUsers []AuthUser     `json:"authUsers"`
+		Extra     jsontext.Value `json:",embed"`
+	}{i.AuthUsers, i.Extra})
 }
 
 // UnmarshalJSONFrom reads the object.
 func (i *AuthInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type object AuthInfo // without this method
-	var o object
-	if err := json.UnmarshalDecode(dec, &o); err != nil {
+	var wire struct {
+		AuthUsers Opt[[]AuthUser] `json:"authUsers"`
+		Extra     jsontext.Value  `json:",embed"`
+	}
+	if err := json.UnmarshalDecode(dec, &wire); err != nil {
 		return err
 	}
-	*i = AuthInfo(o)
-	i.Extra, _ = withoutPasswords(i.Extra)
+	extra, removed := withoutPasswords(wire.Extra)
+	*i = AuthInfo{AuthUsers: wire.AuthUsers.Or(nil), Extra: extra}
+	for k := range i.AuthUsers {
+		u := &i.AuthUsers[k]
+		var more dropped
+		u.Extra, more = withoutPasswords(u.Extra)
+		removed |= more
+	}
+	i.withheld = removed != 0
 	return nil
 }
 
 // AuthInfo reads who authenticates the account with this id (Users API, "Get
 // authentication information"). It needs ViewUsers (14) and access to the account's
-// tenant.
+// tenant. An answer from a cache is ErrCached.
 func (c *Client) AuthInfo(ctx context.Context, id int64) (AuthInfo, error) {
-	return get[AuthInfo](ctx, c, readRequest("read authentication info", userPath(id, "/authinfo"), "authUsers"))
+	return get[AuthInfo](ctx, c, freshReadRequest("read authentication info", userPath(id, "/authinfo"), "authUsers"))
 }
+
+// UpdateAuthInfo replaces the sign-in names of the account with this id: the server
+// removes those that are left out (Users API, "Update authentication information"). It
+// returns what the server echoes as stored, absent if the response has no body.
+//
+// It needs ModifyUsers (15) and access to the account's tenant. A service must belong to
+// the system tenant or to the account's; a name has at most 128 characters. HDP's documents
+// give no codes for these refusals, and do not say whether two accounts may share a name at
+// a service. Without any name, nothing is sent, because nobody could sign in. The request is
+// sent once: see ErrOutcomeUnknown and ErrNotSent.
+func (c *Client) UpdateAuthInfo(ctx context.Context, id int64, i AuthInfo) (Opt[AuthInfo], error) {
+	const op = "update authentication info"
+	path := userPath(id, "/authinfo")
+	if len(i.AuthUsers) == 0 {
+		return Opt[AuthInfo]{}, putNotSent(op, path, errNoSignInName)
+	}
+	return put(ctx, c, op, path, "authUsers", i)
+}
+
+const errNoSignInName responseError = "an account needs at least one sign-in name"
 
 // AuthService is an authentication service ("Get authentication services"). A service of
 // the system tenant serves the accounts of all tenants, any other only those of its own.

@@ -53,10 +53,12 @@ func TestCachedAnswersAreNotUsedForChanges(t *testing.T) {
 		{"Cache-Status", "edge; hit; ttl=30", "answered from a cache"},
 	} {
 		t.Run(test.name+" "+test.value, func(t *testing.T) {
-			c, _ := dialProven(t, reply(200, `{"status":1,"passwordStatus":1,"id":307,"userName":"alice"}`, test.name, test.value))
+			c, _ := dialProven(t, reply(200, `{"status":1,"passwordStatus":1,"roles":[1],"authUsers":[],"id":307,"userName":"alice"}`, test.name, test.value))
 			_, err := c.StatusInfo(t.Context(), 307)
 			_, err2 := c.PasswordInfo(t.Context(), 307)
-			for _, err := range []error{err, err2} {
+			_, err3 := c.Permissions(t.Context(), 307)
+			_, err4 := c.AuthInfo(t.Context(), 307)
+			for _, err := range []error{err, err2, err3, err4} {
 				if test.says == "" {
 					if err != nil {
 						t.Error(err)

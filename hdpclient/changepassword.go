@@ -28,9 +28,7 @@ func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[
 	body, err := jsontext.AppendQuote([]byte(`{"currentPassword":`), current.Reveal())
 	body, err2 := jsontext.AppendQuote(append(body, `,"newPassword":`...), next.Reveal())
 	if err != nil || err2 != nil || current.IsZero() || next.IsZero() {
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("a password is empty or not UTF-8")
-		return Opt[PasswordInfo]{}, e
+		return Opt[PasswordInfo]{}, r.newNotSent(responseError("a password is empty or not UTF-8"))
 	}
 	r.body = append(body, '}')
 	a, err := c.send(ctx, r)

@@ -99,6 +99,42 @@ func FuzzStatusInfo(f *testing.F) {
 	})
 }
 
+// A PUT must send back what came, even what this package does not know.
+func FuzzGrants(f *testing.F) {
+	for _, seed := range []string{
+		`{"roles":[1],"permissions":[9],"x":[1,{"password":"p"}]}`, `{"roles":null,"permissions":[]}`, `{"roles":[1],"roles":[2]}`,
+		`{"authUsers":[{"authUserName":"a","authServiceId":1,"b":2}],"c":null}`, `{"authUsers":[{"authUsername":412,"authServiceId":"1"}]}`,
+		"{\"authUsers\":[{\"authUserName\":\"\\ud800\xff\",\"authServiceId\":1}]}", `{}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, wire string) {
+		roundTrip[Permissions](t, wire, Permissions.Withheld)
+		roundTrip[AuthInfo](t, wire, AuthInfo.Withheld)
+	})
+}
+
+// roundTrip checks that an object reads the same after it was written, and never more often
+// loses something.
+func roundTrip[T any](t *testing.T, wire string, withheld func(T) bool) {
+	t.Helper()
+	var first, second T
+	if json.Unmarshal([]byte(wire), &first, lenient()) != nil {
+		return
+	}
+	back, err := json.Marshal(first, Verbatim())
+	if err != nil {
+		t.Fatalf("%q cannot be sent back: %v", wire, err)
+	}
+	if err := json.Unmarshal(back, &second, lenient()); err != nil {
+		t.Fatalf("%q goes back as %q: %v", wire, back, err)
+	}
+	again, err := json.Marshal(second, Verbatim())
+	if err != nil || string(again) != string(back) || withheld(second) {
+		t.Errorf("%q goes back as %q, then as %q (%v)", wire, back, again, err)
+	}
+}
+
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		notFoundEnvelope, notFoundEnvelope[:len(notFoundEnvelope)-2], notFoundEnvelope + "}", unauthorizedEnvelope,

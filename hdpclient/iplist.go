@@ -37,9 +37,7 @@ func (c *Client) IPList(ctx context.Context, userName string) (IPList, error) {
 	r := readRequest("read IP list", "/api/mgmt/security/whitelist/user", "")
 	if userName == "" {
 		// Without a name, the server would return the caller's own list.
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("the user name is empty")
-		return IPList{}, e
+		return IPList{}, r.newNotSent(responseError("the user name is empty"))
 	}
 	r.query = url.Values{"user": {userName}}.Encode()
 	return get[IPList](ctx, c, r)

@@ -117,9 +117,7 @@ func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) e
 		body: append(body, '}'), secret: password,
 	}
 	if err != nil || password.IsZero() {
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("the new password is empty or not UTF-8")
-		return e
+		return r.newNotSent(responseError("the new password is empty or not UTF-8"))
 	}
 	a, err := c.send(ctx, r)
 	if err == nil && len(a.body) > 0 {

@@ -26,7 +26,11 @@ func TestReadOnlyClientSendsNoWrites(t *testing.T) {
 	_, statusErr := client.UpdateStatusInfo(t.Context(), 307, info)
 	_, passwordErr := client.UpdatePasswordInfo(t.Context(), 307, hdpclient.PasswordInfo{PasswordStatus: 1})
 	resetErr := client.ResetPassword(t.Context(), 307, hdpclient.SecretOf("Amber-Fox42"))
-	for name, err := range map[string]error{"status info": statusErr, "password info": passwordErr, "reset": resetErr} {
+	_, rolesErr := client.UpdatePermissions(t.Context(), 307, hdpclient.Permissions{Roles: []int64{2}})
+	_, namesErr := client.UpdateAuthInfo(t.Context(), 307, hdpclient.AuthInfo{AuthUsers: []hdpclient.AuthUser{{AuthServiceID: 1}}})
+	for name, err := range map[string]error{
+		"status info": statusErr, "password info": passwordErr, "reset": resetErr, "roles": rolesErr, "sign-in names": namesErr,
+	} {
 		if !errors.Is(err, hdpclient.ErrReadOnly) || !errors.Is(err, hdpclient.ErrNotSent) {
 			t.Errorf("%s: %v, want one that is both read-only and not sent", name, err)
 		}

@@ -51,9 +51,7 @@ func writeRequest(op, path, property string, v any) (request, error) {
 	r := request{op: op, method: http.MethodPut, path: path, property: property}
 	body, err := json.Marshal(v, Verbatim())
 	if err != nil {
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("the object cannot be written as JSON")
-		return r, e
+		return r, r.newNotSent(responseError("the object cannot be written as JSON"))
 	}
 	r.body = body
 	return r, nil
@@ -164,9 +162,7 @@ func (r request) accepts(a response) bool {
 // enter waits for a slot. A request that fails here was never sent.
 func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (*pass, *Error) {
 	if c.readOnly && r.method != http.MethodGet {
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, ErrReadOnly
-		return nil, e
+		return nil, r.newNotSent(ErrReadOnly)
 	}
 	p, err := c.gate.enter(ctx, r.login, list)
 	if err != nil {
@@ -322,6 +318,11 @@ func getList[T any](ctx context.Context, c *Client, r request) ([]T, error) {
 		return nil, r.newResponseError(a, decodeError(err))
 	}
 	return all, nil
+}
+
+// putNotSent returns the error of a PUT that would damage the account.
+func putNotSent(op, path string, why responseError) *Error {
+	return request{op: op, method: http.MethodPut, path: path}.newNotSent(why)
 }
 
 // put returns the echo of a write, absent if the response has no body.

@@ -130,6 +130,13 @@ func (r request) newError(attempt int, took time.Duration) *Error {
 	return &Error{Op: r.op, Method: r.method, Path: r.path, Attempts: attempt, Took: took}
 }
 
+// newNotSent describes a request that is refused here.
+func (r request) newNotSent(why error) *Error {
+	e := r.newError(0, 0)
+	e.NotSent, e.Err = true, why
+	return e
+}
+
 // fill adds what the response says.
 func (e *Error) fill(a response, header http.Header, now time.Time, secrets secrets) *Error {
 	e.Status = a.status

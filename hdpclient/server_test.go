@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -167,6 +168,70 @@ func TestUnlockKeepsUnknownProperties(t *testing.T) {
 	stored := s.Stored(id)
 	if stored.Locked() || stored.Status() != 1 || !strings.Contains(stored.StatusInfo, `"lockReason"`) || strings.Contains(stored.StatusInfo, "accountLockedAt") {
 		t.Errorf("stored %s", stored.StatusInfo)
+	}
+}
+
+func TestRolesAndSignInNamesKeepUnknownProperties(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c := signIn(t, s)
+	ctx := t.Context()
+	p, err := c.Permissions(ctx, 405)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Roles = append(p.Roles, 573)
+	p.Extra = []byte(`{"since":1.50}`)
+	echo, err := c.UpdatePermissions(ctx, 405, p)
+	if got, ok := echo.Get(); err != nil || !ok || string(got.Extra) != `{"since":1.50}` {
+		t.Errorf("%+v, %v", echo, err)
+	}
+	if got := s.Stored(405); !slices.Equal(got.Roles, []int64{572, 573}) || !slices.Equal(got.Permissions, []int64{30, 31, 47}) {
+		t.Errorf("stored %+v", got)
+	}
+	names, err := c.AuthInfo(ctx, 363)
+	if err != nil || len(names.AuthUsers) != 2 {
+		t.Fatal(names, err)
+	}
+	names.AuthUsers[0].Extra = []byte(`{"map":"x"}`)
+	if _, err := c.UpdateAuthInfo(ctx, 363, names); err != nil {
+		t.Fatal(err)
+	}
+	names, err = c.AuthInfo(ctx, 363)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names.AuthUsers = names.AuthUsers[:1]
+	if _, err := c.UpdateAuthInfo(ctx, 363, names); err != nil {
+		t.Fatal(err)
+	}
+	all := s.Requests()
+	if got := all[len(all)-1].Body; got != `{"authUsers":[{"authUserName":"kiran.rao","authServiceId":1,"map":"x"}]}` {
+		t.Errorf("sent %s", got)
+	}
+	if got := s.Stored(363).AuthUsers; len(got) != 1 || got[0].AuthServiceID != 1 {
+		t.Errorf("stored %v", got)
+	}
+}
+
+func TestGrantsThatHDPRefuses(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c := signIn(t, s)
+	for what, p := range map[string]hdpclient.Permissions{
+		"a role that is not there": {Roles: []int64{9999}},
+		"a role of another tenant": {Roles: []int64{572}},
+	} {
+		_, err := c.UpdatePermissions(t.Context(), 307, p)
+		e, _ := errors.AsType[*hdpclient.Error](err)
+		if !errors.Is(err, hdpclient.ErrRefused) || errors.Is(err, hdpclient.ErrOutcomeUnknown) || e.Code == hdpclient.CodeUserNotFound {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	_, self := c.UpdatePermissions(t.Context(), 1, hdpclient.Permissions{Roles: []int64{1}})
+	_, name := c.UpdateAuthInfo(t.Context(), 307, hdpclient.AuthInfo{AuthUsers: []hdpclient.AuthUser{{AuthUserName: hdpclient.TextOf("x"), AuthServiceID: 9}}})
+	for what, err := range map[string]error{"oneself": self, "an unknown service": name} {
+		if !errors.Is(err, hdpclient.ErrRefused) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 
@@ -338,6 +403,20 @@ func TestClientReadsUnderEveryQuirk(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
+			}
+			roles, err := c.Permissions(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.UpdatePermissions(t.Context(), id, roles); err != nil {
+				t.Error(err)
+			}
+			names, err := c.AuthInfo(t.Context(), 363)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.UpdateAuthInfo(t.Context(), 363, names); err != nil {
+				t.Error(err)
 			}
 		})
 	}

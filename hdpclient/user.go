@@ -149,9 +149,7 @@ func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, erro
 	r.query = withDetails
 	if name == "" || name == "." || name == ".." {
 		// In a path these are not names: the server would return its whole list.
-		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("the name is empty or only dots")
-		return nil, e
+		return nil, r.newNotSent(responseError("the name is empty or only dots"))
 	}
 	return getList[User](ctx, c, r)
 }

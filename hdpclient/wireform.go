@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -62,6 +63,16 @@ func (w wireForm) encodeBool(is bool) jsontext.Value {
 	return w.encode(strconv.FormatBool(is))
 }
 
+// encodeText does the same for a text.
+func (w wireForm) encodeText(t Text) jsontext.Value {
+	var was looseText
+	if json.Unmarshal([]byte(w), &was, lenient()) == nil && was.text == t {
+		return jsontext.Value(w)
+	}
+	quoted, _ := jsontext.AppendQuote(nil, t.raw) // it fails only on invalid UTF-8, which it replaces
+	return quoted
+}
+
 func (w wireForm) encode(plain string) jsontext.Value {
 	if strings.HasPrefix(string(w), `"`) {
 		return jsontext.Value(`"` + plain + `"`)
@@ -95,6 +106,27 @@ func (l *loose[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	if string(text) != documented {
 		l.form = wireForm(text)
+	}
+	return nil
+}
+
+// looseText is a text, with its form if that is not the usual one.
+type looseText struct {
+	text Text
+	form wireForm
+}
+
+func (l *looseText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	form := wireForm(value)
+	if err := json.Unmarshal(value, &l.text, lenient()); err != nil {
+		return err
+	}
+	if usual := wireForm("").encodeText(l.text); string(usual) != string(form) {
+		l.form = form
 	}
 	return nil
 }
