@@ -136,7 +136,7 @@ type AuthService struct {
 }
 
 // AuthServices reads the authentication services (Authentication API, "Get authentication
-// services", with details). The documents end before its permission: like its sisters, it
+// services", with details). The end of that page is not known to us: like similar calls, it
 // seems to need RegisterExternalAuthService (26), which a helpdesk role lacks. The error is
 // then ErrForbidden.
 func (c *Client) AuthServices(ctx context.Context) ([]AuthService, error) {

@@ -21,8 +21,8 @@ type DataSource struct {
 	SharedByOther, SharedWithOther bool
 }
 
-// UnmarshalJSONFrom reads a data source. The page has its id as a string, its sisters as a
-// number.
+// UnmarshalJSONFrom reads a data source. The page has its id as a string, others have it
+// as a number.
 func (d *DataSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var wire struct {
 		ID              looseInt         `json:"id"`
@@ -46,7 +46,7 @@ func (d *DataSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // DataSourcesOf reads the data sources of the account with this id (Users API, "Get data
-// sources for a user account"). The documents end before its permission: like its sisters,
+// sources for a user account"). The end of that page is not known to us: like similar calls,
 // it seems to need ViewUsers (14) and access to the account's tenant.
 func (c *Client) DataSourcesOf(ctx context.Context, id int64) ([]DataSource, error) {
 	return getList[DataSource](ctx, c, readRequest("list data sources", userPath(id, "/datasources"), "dataSources"))

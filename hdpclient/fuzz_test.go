@@ -1,6 +1,8 @@
 package hdpclient
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +135,35 @@ func roundTrip[T any](t *testing.T, wire string, withheld func(T) bool) {
 	if err != nil || string(again) != string(back) || withheld(second) {
 		t.Errorf("%q goes back as %q, then as %q (%v)", wire, back, again, err)
 	}
+}
+
+// The answer to a creation repeats the password, in whatever form.
+func FuzzCreatedUser(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":5,"userName":"new.user","passwordInfo":{"password":"Green-Tea77","passwordStatus":2}}`, `{"id":5,"Password":"Green-Tea77"}`,
+		`{"id":5,"statusInfo":{"status":1,"x":"Green-Tea77"}}`, `{"id":"5","userName":"new.user","passwordInfo":{"passwordStatus":2,"y":["\u0047reen-Tea77"]}}`,
+		`{"id":5,"tenantName":"Green-Tea77","authenticationInfo":{"authUsers":[{"authUserName":"Green-Tea77","authServiceId":"1"}]}}`, `{}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		r := request{method: "POST", secret: SecretOf(firstPassword)}
+		a := response{status: 200, body: []byte(body)}
+		if !r.accepts(a) {
+			return
+		}
+		got, err := r.readCreated(a, "new.user")
+		if err != nil && !errors.Is(err, ErrOutcomeUnknown) || got.ID < 0 {
+			t.Errorf("%q: %+v, %v", body, got, err)
+		}
+		echo, err2 := json.Marshal(got.Echo, Verbatim())
+		if err2 != nil {
+			t.Fatalf("%q cannot be written: %v", body, err2)
+		}
+		if text := fmt.Sprintf("%+v %#v %s %v", got, got, echo, err); strings.Contains(text, firstPassword) {
+			t.Errorf("%q is returned as %s", body, text)
+		}
+	})
 }
 
 func FuzzEnvelope(f *testing.F) {

@@ -40,7 +40,7 @@ type UsersOptions struct {
 // WithMaxInFlight(1), another call from inside the loop blocks forever.
 func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
-		r := readRequest("list users", "/api/admin/users", "users")
+		r := readRequest("list users", usersPath, "users")
 		r.query = withDetails
 		for attempt := 1; ; attempt++ {
 			l := list{request: r, opts: opts, yield: yield}

@@ -28,7 +28,10 @@ func TestReadOnlyClientSendsNoWrites(t *testing.T) {
 	resetErr := client.ResetPassword(t.Context(), 307, hdpclient.SecretOf("Amber-Fox42"))
 	_, rolesErr := client.UpdatePermissions(t.Context(), 307, hdpclient.Permissions{Roles: []int64{2}})
 	_, namesErr := client.UpdateAuthInfo(t.Context(), 307, hdpclient.AuthInfo{AuthUsers: []hdpclient.AuthUser{{AuthServiceID: 1}}})
+	_, createErr := client.CreateUser(t.Context(), hdpclient.NewUser{UserName: "new", Permissions: hdpclient.Permissions{Roles: []int64{2}}})
+	deleteErr := client.DeleteUser(t.Context(), 307)
 	for name, err := range map[string]error{
+		"create": createErr, "delete": deleteErr,
 		"status info": statusErr, "password info": passwordErr, "reset": resetErr, "roles": rolesErr, "sign-in names": namesErr,
 	} {
 		if !errors.Is(err, hdpclient.ErrReadOnly) || !errors.Is(err, hdpclient.ErrNotSent) {

@@ -34,10 +34,11 @@ func (limitError) Is(target error) bool { return target == errTooLarge }
 
 // response holds a response that was read to its end.
 type response struct {
-	status int
-	body   []byte // without a byte order mark and surrounding blanks
-	html   bool   // by its Content-Type
-	err    error  // why the body is incomplete, nil if it is complete
+	status   int
+	body     []byte // without a byte order mark and surrounding blanks
+	html     bool   // by its Content-Type
+	location string
+	err      error // why the body is incomplete, nil if it is complete
 
 	cached bool          // it says that it comes from a cache
 	age    time.Duration // how long the cache has kept it, 0 if unknown
@@ -53,12 +54,13 @@ func readResponse(resp *http.Response, limit int64) response {
 	}
 	age, cached := cacheAge(resp.Header)
 	return response{
-		cached: cached,
-		age:    age,
-		status: resp.StatusCode,
-		body:   bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark))),
-		html:   isHTML(resp.Header),
-		err:    err,
+		cached:   cached,
+		age:      age,
+		status:   resp.StatusCode,
+		body:     bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark))),
+		html:     isHTML(resp.Header),
+		location: resp.Header.Get("Location"),
+		err:      err,
 	}
 }
 

@@ -145,7 +145,7 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 // returns an empty slice or ErrNotFound: the documents do not say how the server
 // answers.
 func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, error) {
-	r := readRequest("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name), "users")
+	r := readRequest("find user by authentication name", usersPath+"/authUserName/"+url.PathEscape(name), "users")
 	r.query = withDetails
 	if name == "" || name == "." || name == ".." {
 		// In a path these are not names: the server would return its whole list.

@@ -18,8 +18,8 @@ type Limit struct {
 }
 
 // UserLimits reads the limits of every account, also of those without any (Limits API, "Get
-// limits set on user accounts"). There is no call for one account. It seems to need Limits
-// (27), like its sisters, which a helpdesk role lacks; the error is then ErrForbidden.
+// limits set on user accounts"). There is no call for one account. Like similar calls, it
+// seems to need Limits (27), which a helpdesk role lacks; the error is then ErrForbidden.
 func (c *Client) UserLimits(ctx context.Context) ([]UserLimits, error) {
 	r := readRequest("list limits of users", "/api/admin/limits/users", "userLimits")
 	r.maxBody = maxUserLimits

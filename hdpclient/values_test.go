@@ -391,6 +391,10 @@ func TestNoSecretLeavesTheClient(t *testing.T) {
 			var failures []error
 			_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
 			failures = append(failures, err, c.ResetPassword(t.Context(), 307, SecretOf(newPassword)))
+			u := aNewUser()
+			u.Password = SecretOf(newPassword)
+			_, err = c.CreateUser(t.Context(), u)
+			failures = append(failures, err, c.DeleteUser(t.Context(), 307))
 			for _, err := range c.Users(t.Context(), UsersOptions{}) {
 				if err != nil {
 					failures = append(failures, err)
@@ -401,7 +405,7 @@ func TestNoSecretLeavesTheClient(t *testing.T) {
 			for i, err := range failures {
 				text := printed(err)
 				wantNoSecret(t, text, testPassword)
-				if i == 1 {
+				if i == 1 || i == 2 {
 					wantNoSecret(t, text, newPassword)
 				}
 			}

@@ -1,6 +1,7 @@
 package hdptest
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -259,9 +260,11 @@ func writeRaw(w http.ResponseWriter, a answer) {
 	if c == nil {
 		return
 	}
-	_, _ = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
-	_ = header.Write(c)
-	_, _ = fmt.Fprintf(c, "\r\n%s", a.body)
+	var all bytes.Buffer
+	_, _ = fmt.Fprintf(&all, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
+	_ = header.Write(&all)
+	_, _ = fmt.Fprintf(&all, "\r\n%s", a.body)
+	_, _ = c.Write(all.Bytes())
 	_ = c.Close()
 }
 
