@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -211,42 +213,48 @@ func (o output) write(ctx context.Context, w io.Writer, object any) error {
 }
 
 // writeFiltered prints each result of the filter on a line: strings as they are, anything else as JSON.
-func (o output) writeFiltered(ctx context.Context, w io.Writer, text []byte) error {
+func (o output) writeFiltered(ctx context.Context, w io.Writer, text []byte) (err error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber() // ids may be longer than a float's digits
 	var object any
 	if err := d.Decode(&object); err != nil {
 		return err
 	}
-	var lines bytes.Buffer
+	lines, isBuffered := w.(*bufio.Writer)
+	if !isBuffered {
+		lines = bufio.NewWriterSize(w, 64<<10)
+		defer func() { err = cmp.Or(err, lines.Flush()) }()
+	}
 	results := o.filter.RunWithContext(ctx, object)
 	for {
 		result, more := results.Next()
 		if !more {
-			_, err := w.Write(lines.Bytes())
+			return nil
+		}
+		line, err := lineOf(result)
+		if err == nil {
+			_, err = lines.Write(line)
+		}
+		var halt *gojq.HaltError
+		switch {
+		case errors.As(err, &halt) && halt.Value() == nil:
+			return nil
+		case err != nil:
 			return err
 		}
-		switch result := result.(type) {
-		case error:
-			var halt *gojq.HaltError
-			if errors.As(result, &halt) && halt.Value() == nil {
-				result = nil
-			} else {
-				result = codedError{fmt.Errorf("--jq: %w", result), failed}
-			}
-			_, err := w.Write(lines.Bytes())
-			return errors.Join(result, err)
-		case string:
-			lines.WriteString(result)
-		default:
-			line, err := gojq.Marshal(result)
-			if err != nil {
-				return err
-			}
-			lines.Write(line)
-		}
-		lines.WriteByte('\n')
 	}
+}
+
+// lineOf returns a result of a filter as a line, or the error that it is.
+func lineOf(result any) ([]byte, error) {
+	switch result := result.(type) {
+	case error:
+		return nil, codedError{fmt.Errorf("--jq: %w", result), failed}
+	case string:
+		return append([]byte(result), '\n'), nil
+	}
+	line, err := gojq.Marshal(result)
+	return append(line, '\n'), err
 }
 
 // marshal returns the JSON of an object on one line.
