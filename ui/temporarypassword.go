@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"crypto/rand"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -108,12 +107,12 @@ func (m *passwords) wasResetHere(id int64) bool { return m.resetHere[id] }
 // preparePassword generates the password, following the server's policy if it could be read.
 func (m *passwords) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
-	about := "The server's password policy could not be read. The password will have 12 characters from all four classes."
+	about := desk.PolicyNotRead
 	if p, known := m.policy.Get(); known {
 		policy = hdpclient.Some(p)
 		about = "A password that meets the server's policy is generated."
 	}
-	password, err := temppass.Generate(rand.Reader, policy, d.Subject().Name.Raw())
+	password, err := desk.NewPassword(policy, d.Subject())
 	if err != nil {
 		about = "No temporary password can be generated: " + hdpclient.Clean(err.Error())
 	}

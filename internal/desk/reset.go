@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/temppass"
 )
 
 // WhyNoPassword says in a few words why the password of an account cannot be changed at this server,
@@ -15,6 +17,15 @@ func WhyNoPassword(a account.Account) string {
 		return "an external service manages the password"
 	}
 	return ""
+}
+
+// PolicyNotRead says what follows if the password policy cannot be read.
+const PolicyNotRead = "The server's password policy could not be read. The password will have 12 characters from all four classes."
+
+// NewPassword makes a temporary password for an account. It meets the policy, which is absent if it
+// could not be read.
+func NewPassword(policy hdpclient.Opt[hdpclient.PasswordPolicy], who change.Subject) (hdpclient.Secret, error) {
+	return temppass.Generate(rand.Reader, policy, who.Name.Raw())
 }
 
 // Reset sets a temporary password for the account of a plan made by [change.PlanReset]; see
