@@ -117,6 +117,11 @@ func (l *Log) PasswordCopied(who change.Subject) error {
 	return l.fileLog().LogEvent(file.KindPasswordCopied, file.Details{Subject: toFileSubject(who)})
 }
 
+// PasswordSaved logs that a temporary password was written to a file or a descriptor.
+func (l *Log) PasswordSaved(who change.Subject, to string) error {
+	return l.fileLog().LogEvent(file.KindPasswordCopied, file.Details{Subject: toFileSubject(who), Message: "to " + to})
+}
+
 // Exported logs that accounts were written to a file.
 func (l *Log) Exported(path string, rows int) error {
 	return l.fileLog().LogEvent(file.KindExport, file.Details{File: path, Count: rows})

@@ -25,6 +25,8 @@ var (
 
 	ExitCodes = exitCodes
 
+	OpenDescriptor = openDescriptor
+
 	ErrUnchanged error = errUnchanged
 )
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/words"
@@ -71,15 +72,8 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	row, err := d.Resolve(ctx, o.accounts.names[0])
+	r, err := d.readNamed(ctx, o.accounts.names[0])
 	if err != nil {
-		return err
-	}
-	r, err := d.ReadForChange(ctx, row.ID)
-	if err != nil {
-		return err
-	}
-	if err := d.log.SignedIn(d.client.Login()); err != nil {
 		return err
 	}
 	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
@@ -115,6 +109,19 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	}
 	plan = d.Guarded(plan, seen).WithAnswers(answers)
 	return p.outcome(ctx, f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+}
+
+// readNamed reads the account that text names.
+func (d changing) readNamed(ctx context.Context, text string) (account.Reading, error) {
+	row, err := d.Resolve(ctx, text)
+	if err != nil {
+		return account.Reading{}, err
+	}
+	r, err := d.ReadForChange(ctx, row.ID)
+	if err != nil {
+		return r, err
+	}
+	return r, d.log.SignedIn(d.client.Login())
 }
 
 // replacesUndocumented returns an error for a plan that would replace a status whose meaning nobody

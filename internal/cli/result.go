@@ -33,6 +33,13 @@ type result struct {
 	Account json.RawMessage `json:"account"` // as it is now, as far as that is known
 	Message string          `json:"message"`
 	Request *request        `json:"request,omitempty"` // of a dry run
+	Unlock  *unlockResult   `json:"unlock,omitempty"`  // after a reset
+}
+
+// unlockResult is the outcome of the unlock after a reset.
+type unlockResult struct {
+	Changed bool   `json:"changed"`
+	Outcome string `json:"outcome"`
 }
 
 // request is what would be sent.
@@ -58,7 +65,10 @@ func (p printer) unchanged(ctx context.Context, now account.Account) error {
 
 func (p printer) planned(ctx context.Context, plan change.Plan) error {
 	r := requestOf(plan.Subject().ID, plan.Summary())
-	message := fmt.Sprintf("Would send %s %s:", r.Method, r.Path)
+	message := fmt.Sprintf("Would send %s %s", r.Method, r.Path)
+	if plan.Resource() != change.PasswordReset {
+		message += ":"
+	}
 	for _, row := range plan.Properties() {
 		if row.Kind != change.Kept {
 			message += "\n  " + row.Name + ": " + r.Changes[row.Name]
@@ -107,17 +117,24 @@ func (p printer) outcome(ctx context.Context, o change.Outcome) error {
 		return p.unchanged(ctx, after)
 	}
 	problem := explain.Outcome(o, times)
-	message := sentences(problem)
-	err := errors.New(message)
+	return p.failure(ctx, result{head: head{schema, hasChanged(o), outcomeName(o)}, Message: sentences(problem)}, outcomeCode(o), after)
+}
+
+// failure returns the message as an error with its exit code. For programs, it prints the document, too.
+func (p printer) failure(ctx context.Context, r result, code int, now account.Account) error {
+	err := errors.New(r.Message)
 	if !p.isForPeople() {
-		outcome := strings.ReplaceAll(string(o.Kind), " ", "-")
-		r := result{head: head{schema, o.Kind == change.Applied || o.Kind == change.Differs, outcome}, Message: message}
-		if unprinted := p.printResult(ctx, r, after); unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
+		if unprinted := p.printResult(ctx, r, now); unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
 			err = unprinted // it has the message
 		}
 	}
-	return codedError{err, outcomeCode(o)}
+	return codedError{err, code}
 }
+
+// outcomeName returns the outcome as documents name it.
+func outcomeName(o change.Outcome) string { return strings.ReplaceAll(string(o.Kind), " ", "-") }
+
+func hasChanged(o change.Outcome) bool { return o.Kind == change.Applied || o.Kind == change.Differs }
 
 // printResult prints the document, or only its message. Its error says what happened, too.
 func (p printer) printResult(ctx context.Context, r result, now account.Account) (err error) {
