@@ -68,6 +68,35 @@ func TestShutdownAwaitsAnAnswer(t *testing.T) {
 	})
 }
 
+func TestAShutdownCanBeHurried(t *testing.T) {
+	for name, after := range map[string]time.Duration{"later": 2 * time.Second, "before it begins": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &stalled{put: true}
+				s.status, s.release = lockedAccount(), make(chan struct{})
+				w := change.NewWriter(t.Context(), s)
+				running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+				synctest.Wait()
+				if after == 0 {
+					w.HurryShutdown()
+				} else {
+					time.AfterFunc(after, w.HurryShutdown)
+				}
+				began := time.Now()
+				left := w.Shutdown(time.Hour)
+				if took := time.Since(began); took != after {
+					t.Errorf("took %v", took)
+				}
+				if o := <-running; o.Kind != change.Unknown || len(left) != 1 {
+					t.Errorf("%s, left %v", o.Kind, left)
+				}
+				w.HurryShutdown()
+				close(s.release)
+			})
+		})
+	}
+}
+
 func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -76,3 +76,39 @@ func (endless) Read(p []byte) (int, error) {
 	}
 	return len(p) &^ 1, nil
 }
+
+func TestTheExitCodeOfABatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rows string
+		want string
+	}{
+		{"", "unchanged 0"},
+		{"applied 0", "applied 0"},
+		{"unchanged 0, unchanged 0", "unchanged 0"},
+		{"unchanged 0, applied 0", "applied 0"},
+		{"refused 5, refused 5", "refused 5"},
+		{"conflict 6, conflict 6", "conflict 6"},
+		{"unknown 7", "unknown 7"},
+		{"differs 1, differs 1", "differs 1"},
+		{"not-sent 5, not-sent 5", "not-sent 5"}, // left out for protection
+		{"refused 5, not-sent 5", "partly 5"},
+		{"refused 4, not-sent 4", "partly 4"},
+		{"not-sent 9, not-sent 9", "not-sent 9"},
+		{"applied 0, unknown 7", "partly 8"},
+		{"unchanged 0, unknown 7", "partly 8"},
+		{"applied 0, not-sent 5", "partly 8"},
+		{"unchanged 0, not-sent 9", "partly 8"},
+		{"refused 5, conflict 6", "partly 8"},
+		{"unknown 7, refused 5, unknown 7", "partly 8"},
+		{"applied 1, applied 1", "applied 8"}, // not in the audit log
+	} {
+		var rows []string
+		if c.rows != "" {
+			rows = strings.Split(c.rows, ", ")
+		}
+		if got := cli.BatchCode(rows...); got != c.want {
+			t.Errorf("%s: %s, want %s", c.rows, got, c.want)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (o *expireOptions) complete(v verb, times words.Times) (verb, error) {
 	}
 	when := words.Times{Zone: times.Zone}.Named().ExactText(in.Time)
 	v.question, v.done, v.already = "Let the password of %s expire at "+when, "Set the password expiry of %s to "+when, "The password of %s already expires at "+when
-	v.did, v.was = tally{"expires at " + when, "expire at " + when}, tally{"already expires then", "already do"}
+	v.did, v.was = tally{"expires at " + when, "expire at " + when}, tally{"already expires then", "already expire then"}
 	if !in.Time.After(times.Now()) {
 		v.question += " (" + explain.ExpiresAtOnce + ")"
 	}

@@ -75,3 +75,17 @@ func ReadLines(r io.Reader) (string, error) {
 func WriteTable(w io.Writer, now time.Time, accounts ...account.Account) error {
 	return writeTable(w, listing{accounts: accounts, now: now})
 }
+
+// BatchCode returns the exit code and outcome of a batch whose rows have these outcomes and codes, such
+// as "refused 5".
+func BatchCode(rows ...string) string {
+	var all []row
+	for _, text := range rows {
+		var r row
+		_, _ = fmt.Sscan(text, &r.outcome, &r.code)
+		r.changed = r.outcome == "applied" || r.outcome == "differs"
+		all = append(all, r)
+	}
+	code := batchCode(all)
+	return fmt.Sprint(batchOutcome(all, code), " ", code)
+}

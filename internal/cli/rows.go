@@ -221,8 +221,11 @@ func (p *rowPrinter) end(ctx context.Context, stopped error) error {
 	for _, r := range p.rows {
 		h.Changed = h.Changed || r.changed
 	}
-	if err := p.print(ctx, h, stopped == nil); err != nil {
+	switch err := p.print(ctx, h, stopped == nil); {
+	case errors.Is(err, errPipeClosed):
 		return err
+	case err != nil:
+		return fmt.Errorf("%s The answer could not be printed: %w", countRows(p.rows), err)
 	}
 	message := ""
 	if !p.isForPeople() {

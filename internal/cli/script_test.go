@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("ADMIN_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("VIEWER_PASSWORD", hdptest.ViewerPassword)
 			env.Setenv("ACCOUNT_PASSWORD", hdptest.AccountPassword)
+			env.Setenv("HELPDESK_PASSWORD", hdptest.HelpdeskPassword)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

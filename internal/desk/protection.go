@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"hdpadmin/hdpclient"
@@ -39,7 +40,7 @@ func (d *Desk) SeeBatch(ctx context.Context, a batch.Action, list *search.Snapsh
 	switch self, err := d.ReadSelf(ctx); {
 	case err == nil:
 		d.SetSelf(self)
-	case RefusesLogin(err):
+	case errors.Is(err, hdpclient.ErrUnauthorized):
 		return batch.Guard{}, err
 	}
 	if !a.MayRemoveAccess() {
@@ -53,7 +54,7 @@ func (d *Desk) SeeBatch(ctx context.Context, a batch.Action, list *search.Snapsh
 	}
 	if _, known := d.Self(); !known {
 		id, err := d.FindOperatorID(ctx, list)
-		if RefusesLogin(err) {
+		if errors.Is(err, hdpclient.ErrUnauthorized) {
 			return batch.Guard{}, err
 		}
 		d.SetOperatorID(id)
