@@ -34,6 +34,7 @@ mutate: ## break important lines one at a time and see that a test fails: make m
 
 bench:
 	go test -run xxx -bench . ./ui ./internal/account ./internal/search ./internal/batch
+	go test ./internal/cli -run xxx -bench Curl -benchtime 15x # sh, curl and jq must be installed
 
 tapes: ## record the pictures again; needs vhs, and hdpadmin on the PATH
 	for tape in vhs/*.tape; do vhs "$$tape" || exit 1; done
