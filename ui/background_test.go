@@ -38,6 +38,28 @@ func unlockAndLeave(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.
 	return op, func() { op.Hold(0); let(); op.Looks() }
 }
 
+// An esc that was meant for the dialog must not take the operator out of the account, nor hide what happened.
+func TestEscJustAfterTheWriteIsDropped(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("u")
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+	op.Hold(1)
+	op.Press("enter")
+	op.Awaits("/307/statusinfo")
+	op.Waits(4 * time.Second)
+	op.Sees("esc leave")
+	op.Hold(0)
+	release()
+	op.Sees("✓ Unlocked alice.smith")
+	op.Press("esc")
+	op.Idle()
+	op.Sees("✓ Unlocked alice.smith", "z undo", "id 307")
+	op.Presses("esc")
+	op.SeesNot("✓ Unlocked", "id 307")
+}
+
 func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	t.Parallel()
 	put := func(kind hdptest.FaultKind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }

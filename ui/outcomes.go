@@ -24,7 +24,7 @@ func (m *writes) handleOutcome(w writtenMsg) tea.Cmd {
 	case a != nil:
 		m.finishBackground(a, o)
 	case isDone(o):
-		m.stack.Close(w.from)
+		cmds = append(cmds, m.stack.CloseFinished(w.from))
 		m.sayDone(o)
 	case retry:
 		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o, m.times())))

@@ -19,6 +19,9 @@ func (m *Model) isBound(key tea.KeyPressMsg) bool {
 // route passes a key to its action in this place, global actions included, or to the text being
 // typed. The stack drops or keeps a key that was typed before the dialog on top was seen.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
+	if key.String() == "esc" && m.stack.IsLateEsc() {
+		return nil
+	}
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	if !known || a.Run == nil {

@@ -68,6 +68,11 @@ func (s *Stack) Hold(d Dialog) tea.Cmd {
 		g.requested, g.entered = was.requested, was.entered
 	}
 	s.gate = g
+	return s.ask(g)
+}
+
+// ask asks the terminal for its attributes, which opens the gate.
+func (s *Stack) ask(g *gate) tea.Cmd {
 	s.questions++
 	rest := gateDelay
 	if s.multiplexed {
@@ -90,6 +95,10 @@ func (s *Stack) HoldRequested(d Dialog) tea.Cmd {
 	}
 	return held
 }
+
+// IsLateEsc reports whether an esc pressed now may have been meant for a dialog that has just closed on
+// its own: the operator may not have seen that yet.
+func (s *Stack) IsLateEsc() bool { return s.closed != nil && !s.closed.isDrawn() }
 
 // IsUnseen reports whether the dialog on top has not been drawn yet.
 func (s *Stack) IsUnseen() bool { return s.gate != nil && s.gate.dialog == s.Top() }
@@ -132,8 +141,10 @@ func (s *Stack) Update(msg tea.Msg) (asked tea.Cmd, taken bool) {
 	case uv.PrimaryDeviceAttributesEvent:
 		// An answer to an earlier dialog's question must not open this gate.
 		s.questions = max(0, s.questions-1)
-		if s.gate != nil && s.questions == 0 {
-			s.gate.answered = true
+		for _, g := range []*gate{s.gate, s.closed} {
+			if g != nil && s.questions == 0 {
+				g.answered = true
+			}
 		}
 	case gateDelayedMsg:
 		msg.gate.waited = true

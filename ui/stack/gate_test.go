@@ -46,6 +46,28 @@ func admits(s *Stack, id action.ID) bool {
 	return admitted
 }
 
+func TestEscIsLateUntilTheScreenWithoutTheDialogIsDrawn(t *testing.T) {
+	s := New(clock.System(nil), false)
+	finished := &form{}
+	if s.CloseFinished(finished); s.IsLateEsc() {
+		t.Error("no dialog was closed")
+	}
+	s.Push(finished)
+	s.CloseFinished(finished)
+	s.Update(gateDelayedMsg{s.closed})
+	if !s.IsLateEsc() {
+		t.Error("the terminal has not answered yet")
+	}
+	if s.Update(answer()); s.IsLateEsc() {
+		t.Error("the screen has been drawn")
+	}
+	s.Push(finished)
+	s.CloseFinished(finished)
+	if s.Push(&form{}); s.IsLateEsc() {
+		t.Error("esc is for the next dialog")
+	}
+}
+
 // A dialog gets new content while another one lies over it.
 func TestLowerDialogLeavesTheGateToTheTopOne(t *testing.T) {
 	below, top := &form{}, &form{}

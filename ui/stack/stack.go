@@ -21,6 +21,7 @@ type Stack struct {
 	dialogs   []Dialog
 	cover     Dialog
 	gate      *gate // keeps keys from a dialog that has not been drawn yet
+	closed    *gate // waits until the screen without a dialog that closed on its own has been drawn
 	questions int   // for the terminal's attributes, not answered yet
 }
 
@@ -74,7 +75,7 @@ func Find[D any](s *Stack) (D, bool) {
 }
 
 // Push opens a dialog that takes keys at once.
-func (s *Stack) Push(d Dialog) { s.dialogs = append(s.dialogs, d) }
+func (s *Stack) Push(d Dialog) { s.dialogs, s.closed = append(s.dialogs, d), nil }
 
 // PushGated opens a dialog that takes keys only once it has been drawn. The program must run the
 // command that it returns, as every function that holds keys does.
@@ -103,8 +104,18 @@ func (s *Stack) Close(d Dialog) bool {
 	return was
 }
 
+// CloseFinished closes a dialog that has nothing more to show, without a key of the operator. Until the
+// screen without it has been drawn, an esc is late, see [Stack.IsLateEsc].
+func (s *Stack) CloseFinished(d Dialog) tea.Cmd {
+	if !s.Close(d) {
+		return nil
+	}
+	s.closed = &gate{}
+	return s.ask(s.closed)
+}
+
 // Cover puts a dialog on top of everything until Uncover. A kept enter is dropped.
-func (s *Stack) Cover(d Dialog) { s.cover, s.gate = d, nil }
+func (s *Stack) Cover(d Dialog) { s.cover, s.gate, s.closed = d, nil, nil }
 
 // Uncover takes the cover off.
 func (s *Stack) Uncover() { s.cover = nil }
