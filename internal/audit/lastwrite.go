@@ -11,8 +11,9 @@ import (
 
 // LastWrite is an operator's last write that may have changed an account.
 type LastWrite struct {
-	Outcome change.Outcome // Unknown if none was logged
-	At      time.Time      // when it was logged, UTC
+	Operation string         // see [change.Plan.Operation]
+	Outcome   change.Outcome // Unknown if none was logged
+	At        time.Time      // when it was logged, UTC
 	// Running: another console of the operator may still be making it.
 	Running bool
 	// Since is the last write to the same part of the account by anyone else since; nil if there is
@@ -58,7 +59,7 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 		}
 		o, err := toOutcome(who, e, outcome)
 		return LastWrite{
-			Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
+			Operation: e.Operation, Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
 			Running: outcome.Outcome == "" && !l.isAbandoned(e),
 		}, true, err
 	}

@@ -122,7 +122,7 @@ func rootCommand() *cobra.Command {
 		root.AddCommand(modifyCommand(f, v))
 	}
 	root.AddCommand(planCommand(f), applyCommand(f))
-	root.AddCommand(resetCommand(f))
+	root.AddCommand(resetCommand(f), undoCommand(f))
 	// By default, cobra prints help for an unknown shell and exits with 0.
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {

@@ -37,7 +37,7 @@ func exitCodes() [][2]string {
 		{strconv.Itoa(misuse), "wrong usage: an unknown command or flag, a bad value, wrong settings, flags that exclude each other"},
 		{strconv.Itoa(declined), "declined, or a confirmation or reason is missing and hdpadmin could not ask for it"},
 		{strconv.Itoa(notSignedIn), "the sign-in is missing or was refused"},
-		{strconv.Itoa(refused), "HDP refused, this login lacks a permission, or the settings are read-only"},
+		{strconv.Itoa(refused), "HDP refused, this login lacks a permission, an external service manages the password, or the settings are read-only"},
 		{strconv.Itoa(conflict), "conflict: the account is not as expected; nothing was sent"},
 		{strconv.Itoa(unknown), "sent, outcome unknown"},
 		{strconv.Itoa(partly), "only a part was done, of a batch or of reset --unlock"},

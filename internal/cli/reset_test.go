@@ -154,3 +154,41 @@ func TestOnlyInheritedDescriptorsGetPasswords(t *testing.T) {
 		t.Error("accepted")
 	}
 }
+
+func TestDeclinedCommandsSendNothing(t *testing.T) {
+	t.Parallel()
+	s := hdptest.NewServer(t)
+	log := filepath.Join(t.TempDir(), "audit.jsonl")
+	run := func(args ...string) *exec.Cmd {
+		c := command(t, append(args, "--server", s.URL, "--user", "d2cadmin")...)
+		c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword, "HDPADMIN_AUDIT_FILE="+log)
+		return c
+	}
+	if out, err := run("unlock", "alice.smith").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	secret := filepath.Join(t.TempDir(), "secret")
+	for _, c := range []struct {
+		args []string
+		asks string
+	}{
+		{[]string{"expire", "alice.smith", "--at", "2030-01-01"}, "Let the password of alice.smith (id 307"},
+		{[]string{"expire", "alice.smith", "--at", "2020-01-01"}, "(in the past: the password"},
+		{[]string{"reset", "alice.smith", "--password-to", secret}, "Set a temporary password for alice.smith (id 307"},
+		{[]string{"undo", "alice.smith"}, `Undo "unlock" of `},
+	} {
+		term := startCommand(t, run(c.args...))
+		term.sees(c.asks, "? [y/N]")
+		term.press("n\r")
+		term.sees("declined; nothing was sent")
+		term.leaves(3)
+	}
+	for _, r := range s.Requests() {
+		if r.Method != "GET" && !strings.HasSuffix(r.Path, "/307/statusinfo") || s.Stored(307).Locked() {
+			t.Errorf("sent %s %s", r.Method, r.Path)
+		}
+	}
+	if _, err := os.Lstat(secret); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file is still there: %v", err)
+	}
+}

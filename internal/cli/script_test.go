@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HDP_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("ADMIN_PASSWORD", hdptest.AdminPassword)
 			env.Setenv("VIEWER_PASSWORD", hdptest.ViewerPassword)
+			env.Setenv("HELPDESK_PASSWORD", hdptest.HelpdeskPassword)
 			env.Setenv("ACCOUNT_PASSWORD", hdptest.AccountPassword)
 			env.Setenv("HELPDESK_PASSWORD", hdptest.HelpdeskPassword)
 			return nil
