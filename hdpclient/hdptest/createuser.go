@@ -40,32 +40,52 @@ func (c *call) createUser() answer {
 
 // readNewUser reads the account in the body of a creation.
 func (c *call) readNewUser() (*account, *answer) {
-	refuse := func(a answer) (*account, *answer) { return nil, &a }
-	var in struct {
-		UserName           string          `json:"userName"`
-		TenantID           *int64          `json:"tenantId"`
-		StatusInfo         json.RawMessage `json:"statusInfo"`
-		PasswordInfo       json.RawMessage `json:"passwordInfo"`
-		Permissions        json.RawMessage `json:"permissions"`
-		AuthenticationInfo json.RawMessage `json:"authenticationInfo"`
+	in, no := c.readUserBody()
+	if no != nil {
+		return nil, no
 	}
+	a := &account{userName: in.UserName, tenant: c.op.tenant}
+	if in.TenantID != nil {
+		a.tenant = *in.TenantID
+	}
+	if no := c.fillUser(a, in); no != nil {
+		return nil, no
+	}
+	return a, c.setUserPassword(a, string(in.PasswordInfo))
+}
+
+// userBody is the body of "Create a user account" and of "Update a user account".
+type userBody struct {
+	UserName           string          `json:"userName"`
+	TenantID           *int64          `json:"tenantId"`
+	StatusInfo         json.RawMessage `json:"statusInfo"`
+	PasswordInfo       json.RawMessage `json:"passwordInfo"`
+	Permissions        json.RawMessage `json:"permissions"`
+	AuthenticationInfo json.RawMessage `json:"authenticationInfo"`
+}
+
+func (c *call) readUserBody() (userBody, *answer) {
+	refuse := func(a answer) (userBody, *answer) { return userBody{}, &a }
+	var in userBody
 	if err := json.Unmarshal(c.q.body, &in); err != nil {
 		return refuse(c.badJSON("not a user"))
 	}
 	if in.UserName == "" || utf8.RuneCountInString(in.UserName) > 128 {
 		return refuse(c.badJSON("userName"))
 	}
-	a := &account{userName: in.UserName, tenant: c.op.tenant}
-	if in.TenantID != nil {
-		a.tenant = *in.TenantID
-	}
-	if c.tenant(a.tenant) == nil {
+	return in, nil
+}
+
+// fillUser checks a body and gives it to an account with that name and tenant, except for
+// the password.
+func (c *call) fillUser(a *account, in userBody) *answer {
+	refuse := func(no answer) *answer { return &no }
+	switch {
+	case c.tenant(a.tenant) == nil:
 		return refuse(c.noTenant(fmt.Sprint(a.tenant)))
-	}
-	if !c.canAccess(a.tenant) {
+	case !c.canAccess(a.tenant):
 		return refuse(c.permissionDenied())
-	}
-	if c.isNameTaken(a.userName, a.tenant) {
+	case c.isNameTaken(a):
 		return refuse(c.inventedRefusal(http.StatusBadRequest, inventedDuplicateName))
 	}
 	status, why := c.checkObject(string(in.StatusInfo), statusRules())
@@ -74,29 +94,28 @@ func (c *call) readNewUser() (*account, *answer) {
 	}
 	a.status = status.String()
 	if no := c.setPermissions(a, string(in.Permissions)); no != nil {
-		return nil, no
+		return no
 	}
 	// Without this object, HDP makes one itself ("authenticationInfo Object").
-	a.authUsers = []AuthUser{{a.userName, internalService}}
+	a.authUsers, a.authInfo = []AuthUser{{a.userName, internalService}}, ""
 	if in.AuthenticationInfo != nil {
-		if no := c.setAuthInfo(a, string(in.AuthenticationInfo)); no != nil {
-			return nil, no
-		}
+		return c.setAuthInfo(a, string(in.AuthenticationInfo))
 	}
-	return a, c.setFirstPassword(a, string(in.PasswordInfo))
+	return nil
 }
 
-// isNameTaken reports whether a new account may not have this name.
-func (s *Server) isNameTaken(name string, tenant int64) bool {
-	return slices.ContainsFunc(s.accounts.named(name), func(a *account) bool {
-		return (a.tenant == tenant || !s.quirks[NamesUniquePerTenant]) && (a.userName == name || !s.quirks[NamesCaseSensitive])
+// isNameTaken reports whether another account has the name, so that this one may not.
+func (s *Server) isNameTaken(a *account) bool {
+	return slices.ContainsFunc(s.accounts.named(a.userName), func(other *account) bool {
+		return other.id != a.id && (other.tenant == a.tenant || !s.quirks[NamesUniquePerTenant]) &&
+			(other.userName == a.userName || !s.quirks[NamesCaseSensitive])
 	})
 }
 
-// setFirstPassword reads the passwordInfo of a new user, the only one that may hold a
-// password. A sample of "Working with user permissions" has none: nobody can sign in with
+// setUserPassword reads the passwordInfo of a whole user, the only one that may hold a
+// password. A creation in "Working with user permissions" has none: nobody can sign in with
 // one then.
-func (c *call) setFirstPassword(a *account, text string) *answer {
+func (c *call) setUserPassword(a *account, text string) *answer {
 	refuse := func(no answer) *answer { return &no }
 	if text == "" {
 		text = `{"passwordStatus":2}`
@@ -112,6 +131,7 @@ func (c *call) setFirstPassword(a *account, text string) *answer {
 	raw, given := o.get("password")
 	secret, _ := unquote(raw)
 	switch {
+	case !given && a.id != 0: // it keeps the one it has
 	case !given && c.quirks[CreateNeedsPassword] && a.hasInternalAuth():
 		return refuse(c.inventedRefusal(http.StatusBadRequest, inventedNoPassword))
 	case !given:

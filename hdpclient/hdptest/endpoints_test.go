@@ -359,6 +359,42 @@ func TestCreateNeedsRights(t *testing.T) {
 	}
 }
 
+func TestUpdateUserReplacesTheAccount(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/users/363" // kiran.rao, locked, with two sign-in names
+	put := func(more string) reply {
+		return r.admin("PUT", path, `{"userName":"kiran.rao2","statusInfo":{"status":0},"permissions":{"roles":[562]}`+more+`}`)
+	}
+	put("").expect(t, 200, `{"id":363,"userName":"kiran.rao2","tenantId":56,"statusInfo":{"status":0},`+
+		`"passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-12-13 00:00:00"},"permissions":{"roles":[562],"permissions":[]},`+
+		`"authenticationInfo":{"authUsers":[{"authUserName":"kiran.rao2","authServiceId":1}]}}`)
+	if id, found := r.Find("Kiran.Rao2"); id != 363 || !found {
+		t.Errorf("found as %d", id)
+	}
+	if _, found := r.Find("kiran.rao"); found {
+		t.Error("the old name is still in use")
+	}
+	if !r.CheckPassword(363, hdptest.AccountPassword) {
+		t.Error("the password has changed")
+	}
+	put(`,"passwordInfo":{"passwordStatus":2}`)
+	if !r.CheckPassword(363, hdptest.AccountPassword) || r.Stored(363).PasswordInfo != `{"passwordStatus":2}` {
+		t.Errorf("stored %+v", r.Stored(363))
+	}
+	put(`,"passwordInfo":{"password":"Green-Tea77"}`)
+	if !r.CheckPassword(363, "Green-Tea77") {
+		t.Error("the password has not changed")
+	}
+	before := r.Stored(363)
+	r.admin("PUT", path, `{"userName":"alice.smith","statusInfo":{"status":1},"permissions":{"roles":[562]}}`).expectCode(t, 400, 999000004)
+	r.admin("PUT", path, `{"userName":"x","permissions":{"roles":[562]}}`).expectCode(t, 400, 222207007)
+	r.helpdesk("PUT", path, `{"userName":"x","tenantId":27,"statusInfo":{"status":1},"permissions":{"roles":[272]}}`).expectCode(t, 403, 222208103)
+	r.admin("PUT", "/api/admin/users/1", `{"userName":"d2cadmin","statusInfo":{"status":1},"permissions":{"roles":[2]}}`).expectCode(t, 403, 999000002)
+	if after := r.Stored(363); fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("a refused PUT changed %+v", after)
+	}
+}
+
 func TestDeleteRemovesEverything(t *testing.T) {
 	r := start(t)
 	const path = "/api/admin/users/405"

@@ -91,7 +91,7 @@ func (s *Server) AddAccount(in Account) int64 {
 	if len(a.roles) == 0 {
 		a.roles = []int64{userRole(a.tenant)}
 	}
-	if s.accounts.byID[a.id] != nil || s.isNameTaken(a.userName, a.tenant) {
+	if s.accounts.byID[a.id] != nil || s.isNameTaken(a) {
 		panic(fmt.Sprintf("hdptest: account %d %q already exists", a.id, a.userName))
 	}
 	s.accounts.add(a)

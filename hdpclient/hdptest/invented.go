@@ -24,6 +24,7 @@ const (
 	inventedLimitExists    = 999000016
 	inventedDefaultRole    = 999000017
 	inventedRoleInUse      = 999000018
+	inventedMove           = 999000019
 	inventedLocked         = 999000021
 	inventedInactive       = 999000022
 	inventedExpired        = 999000023
@@ -72,6 +73,8 @@ func inventedText(code int64) string {
 		return "The Role cannot be deleted."
 	case inventedRoleInUse:
 		return "The Role is assigned to a User."
+	case inventedMove:
+		return "The tenant of the User cannot be changed."
 	case inventedLocked:
 		return "The account is locked."
 	case inventedInactive:

@@ -51,6 +51,12 @@ const (
 	AuthInfoMissing Quirk = "authinfo missing"
 	// SignInNamesUnique: a service cannot know two accounts under one name. Default: it can.
 	SignInNamesUnique Quirk = "sign-in names unique"
+	// MoveIgnored: another tenantId in a PUT of a user has no effect. Default: it moves the
+	// account, as the valid values on the page suggest.
+	MoveIgnored Quirk = "move ignored"
+	// MoveRefused: another tenantId in a PUT of a user is refused. Default: it moves the
+	// account.
+	MoveRefused Quirk = "move refused"
 	// RoleInUseIsNotFound: deleting a role that somebody has is refused with 222207924, the
 	// only code on its page. Default: with an invented one.
 	RoleInUseIsNotFound Quirk = "role in use is not found"
@@ -79,7 +85,7 @@ func LifecycleQuirks() []Quirk {
 		NamesUniquePerTenant, NamesCaseSensitive,
 		DeleteAnswers200, Delete204HasBody, DeleteOwnerRefused, DeleteOrphansDataSources, DeleteSelfRefused,
 		LastAdminUnguarded, SelfGrantIs400, GrantNeedsEveryPermission, AuthInfoMissing, SignInNamesUnique,
-		RoleInUseIsNotFound, LimitPostOverwrites, MoreUserLimits, IPListAppliesHere, DataSourcesNeedOnBehalfOf,
+		MoveIgnored, MoveRefused, RoleInUseIsNotFound, LimitPostOverwrites, MoreUserLimits, IPListAppliesHere, DataSourcesNeedOnBehalfOf,
 		NoIPListIsNotFound,
 	}
 }

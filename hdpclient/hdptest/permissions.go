@@ -67,21 +67,30 @@ func (c *call) putPermissions() answer {
 		return *no
 	}
 	if a == c.op {
-		status := http.StatusForbidden
-		if c.quirks[SelfGrantIs400] {
-			status = http.StatusBadRequest
-		}
-		return c.inventedRefusal(status, inventedSelfEdit)
+		return c.selfGrant()
 	}
 	after := *a
 	if no := c.setPermissions(&after, string(c.q.body)); no != nil {
 		return *no
 	}
-	if c.isLastAdministrator(a) && !c.quirks[LastAdminUnguarded] && !c.effectivePermissions(after.roles, after.permissions)[permAdministrator] {
+	if c.losesLastAdministrator(a, &after) {
 		return c.inventedRefusal(http.StatusBadRequest, inventedLastAdmin)
 	}
 	*a = after
 	return ok(appendPermissions(nil, a))
+}
+
+func (s *Server) selfGrant() answer {
+	status := http.StatusForbidden
+	if s.quirks[SelfGrantIs400] {
+		status = http.StatusBadRequest
+	}
+	return s.inventedRefusal(status, inventedSelfEdit)
+}
+
+func (s *Server) losesLastAdministrator(before, after *account) bool {
+	return s.isLastAdministrator(before) && !s.quirks[LastAdminUnguarded] &&
+		!s.effectivePermissions(after.roles, after.permissions)[permAdministrator]
 }
 
 // setPermissions checks roles and permissions and gives them to the account. What the text

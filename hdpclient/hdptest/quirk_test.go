@@ -249,6 +249,15 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			const body = `{"authUsers":[{"authUserName":"JNovak","authServiceId":2}]}`
 			return r.admin("PUT", alice+"/authinfo", body).text()[:3] + r.admin("PUT", "/api/admin/users/356/authinfo", body).text()[:3]
 		}, "200200", "400200"},
+		{hdptest.MoveIgnored, func(r *rig) string {
+			// An account that stays in tenant 56 cannot have a role of 57.
+			put := r.admin("PUT", alice, `{"userName":"alice.smith","tenantId":57,"statusInfo":{"status":1},"permissions":{"roles":[572]}}`)
+			return put.text()[:3] + fmt.Sprint(r.Stored(307).TenantID)
+		}, "20057", "40056"},
+		{hdptest.MoveRefused, func(r *rig) string {
+			return r.admin("PUT", alice, `{"userName":"alice.smith","tenantId":57,"statusInfo":{"status":1},"permissions":{"roles":[572]}}`).text()[:3] +
+				r.admin("PUT", alice, `{"userName":"alice.smith","tenantId":56,"statusInfo":{"status":1},"permissions":{"roles":[562]}}`).text()[:3]
+		}, "200200", "400200"},
 		{hdptest.RoleInUseIsNotFound, func(r *rig) string {
 			return r.admin("DELETE", "/api/admin/roles/5", "").text()
 		}, refusal(400, 999000018, "The Role is assigned to a User."), refusal(404, 222207924, "There is no Role with that id: 5")},

@@ -35,7 +35,7 @@ func routes() []route {
 		on("GET", users+"/authUserName/{}", (*call).findAuthUser),
 		on("PUT", users+"/expirepassword", notImplemented),
 		on("GET", users+"/{}", (*call).getUser),
-		on("PUT", users+"/{}", notImplemented),
+		on("PUT", users+"/{}", (*call).putUser),
 		on("DELETE", users+"/{}", (*call).deleteUser),
 		on("GET", users+"/{}/statusinfo", (*call).getStatusInfo),
 		on("PUT", users+"/{}/statusinfo", (*call).putStatusInfo),
