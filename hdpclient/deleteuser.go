@@ -13,9 +13,10 @@ import (
 // The page gives 204 as the status and {"success":true} as the body. Any other body makes
 // the outcome ErrOutcomeUnknown. It needs DeleteUsers (16) and access to the account's
 // tenant. ErrNotFound with CodeUserNotFound means that there is no such account, perhaps no
-// longer. HDP requires that one account keeps Administrator (12), but its documents give no
-// code for that refusal, and do not say whether one may delete oneself. The request is sent
-// once: see ErrOutcomeUnknown and ErrNotSent.
+// longer; to read that back, use StatusInfo, which no cache may answer. HDP requires that one
+// account keeps Administrator (12), but its documents give no code for that refusal, and do
+// not say whether one may delete oneself. The request is sent once: see ErrOutcomeUnknown
+// and ErrNotSent.
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	r := request{op: "delete user", method: http.MethodDelete, path: userPath(id, "")}
 	a, err := c.send(ctx, r)

@@ -87,6 +87,49 @@ func TestCreateAndDeleteUnderEveryQuirk(t *testing.T) {
 	}
 }
 
+// Each lifecycle quirk meets each other one while an account is created, changed, deleted and
+// read back.
+func TestLifecycleUnderEveryTwoQuirks(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c := signIn(t, s)
+	for _, one := range hdptest.LifecycleQuirks() {
+		for _, other := range hdptest.Quirks() {
+			s.SetQuirk(one, true)
+			s.SetQuirk(other, true)
+			if err := liveOnce(t, s, c); err != nil {
+				t.Fatalf("%s, %s: %v", one, other, err)
+			}
+			s.SetQuirk(one, false)
+			s.SetQuirk(other, false)
+		}
+	}
+}
+
+func liveOnce(t *testing.T, s *hdptest.Server, c *hdpclient.Client) error {
+	t.Helper()
+	ctx := t.Context()
+	created, err := c.CreateUser(ctx, newColleague())
+	if id, _ := s.Find("new.colleague"); err != nil || created.ID != id {
+		return fmt.Errorf("created %d, which is %d: %v", created.ID, id, err)
+	}
+	grants, err := c.Permissions(ctx, created.ID)
+	grants.Permissions = nil
+	_, err2 := c.UpdatePermissions(ctx, created.ID, grants)
+	names, err3 := c.AuthInfo(ctx, created.ID)
+	names.AuthUsers = names.AuthUsers[:1]
+	_, err4 := c.UpdateAuthInfo(ctx, created.ID, names)
+	if is := s.Stored(created.ID); !slices.Equal(is.Roles, []int64{562}) || len(is.Permissions) != 0 || len(is.AuthUsers) != 1 {
+		return fmt.Errorf("stored %+v: %v", is, errors.Join(err, err2, err3, err4))
+	}
+	if err := errors.Join(err, err2, err3, err4, c.DeleteUser(ctx, created.ID)); err != nil {
+		return err
+	}
+	if _, err := c.StatusInfo(ctx, created.ID); !errors.Is(err, hdpclient.ErrNotFound) {
+		return fmt.Errorf("read after the deletion: %v", err)
+	}
+	return nil
+}
+
 // Whatever goes wrong, a creation is sent once, and what the client reports is true.
 func TestCreateUnderEveryFault(t *testing.T) {
 	for _, kind := range hdptest.FaultKinds() {

@@ -58,7 +58,7 @@ type CreatedUser struct {
 //
 // The request is sent once: see ErrOutcomeUnknown and ErrNotSent. After ErrOutcomeUnknown,
 // look the name up before anything else: nothing keeps a second request from creating
-// another account.
+// another account. A cache may answer UsersByAuthName, but not StatusInfo.
 func (c *Client) CreateUser(ctx context.Context, u NewUser) (CreatedUser, error) {
 	r := request{op: "create user", method: http.MethodPost, path: usersPath, property: "id", secret: u.Password}
 	switch {

@@ -418,6 +418,20 @@ func TestClientReadsUnderEveryQuirk(t *testing.T) {
 			if _, err := c.UpdateAuthInfo(t.Context(), 363, names); err != nil {
 				t.Error(err)
 			}
+			_, listed := c.Roles(t.Context())
+			_, role := c.Role(t.Context(), 563)
+			_, permissions := c.AllPermissions(t.Context())
+			_, services := c.AuthServices(t.Context())
+			_, tenants := c.TenantsAdministered(t.Context(), id)
+			_, sources := c.DataSourcesOf(t.Context(), 405)
+			_, limits := c.UserLimits(t.Context())
+			if err := errors.Join(listed, role, permissions, services, tenants, sources, limits); err != nil {
+				t.Error(err)
+			}
+			l, err := c.IPList(t.Context(), "alice.smith")
+			if !l.IsZero() || (err == nil) == (quirk == hdptest.NoIPListIsNotFound) || err != nil && !errors.Is(err, hdpclient.ErrRefused) {
+				t.Errorf("%+v, %v", l, err)
+			}
 		})
 	}
 }
