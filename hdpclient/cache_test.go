@@ -76,6 +76,18 @@ func TestCachedAnswersAreNotUsedForChanges(t *testing.T) {
 	}
 }
 
+func TestCachedNotFoundIsNotBelieved(t *testing.T) {
+	for age, want := range map[string]error{"0": ErrNotFound, "7": ErrCached} {
+		c, _ := dialProven(t, reply(404, notFoundEnvelope, "Age", age))
+		if _, err := c.StatusInfo(t.Context(), 307); !errors.Is(err, want) || errors.Is(err, ErrNotFound) != (want == ErrNotFound) {
+			t.Errorf("at age %s: %v", age, err)
+		}
+		if _, err := c.User(t.Context(), 307); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an account that is only shown, at age %s: %v", age, err)
+		}
+	}
+}
+
 func TestServerBehindACache(t *testing.T) {
 	s := hdptest.NewServer(t)
 	c, err := New(s.URL)

@@ -127,7 +127,8 @@ func (r request) mustComeFromHDP(a response, p *pass) bool {
 	case p.trial && r.login == loginRequired:
 		return a.status < 500 && a.status != http.StatusUnauthorized
 	}
-	return r.mustBeFresh && a.is2xx()
+	// Caches may keep a 404, and a deletion or a new account is checked by it.
+	return r.mustBeFresh && (a.is2xx() || a.status == http.StatusNotFound)
 }
 
 // isFromHDP reports whether only HDP, after checking the login, can have sent this 2xx.
