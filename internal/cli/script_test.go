@@ -38,8 +38,14 @@ import (
 //	resets                forgets the requests so far
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	runScripts(t, "testdata/scripts")
+}
+
+// runScripts runs every script in a folder.
+func runScripts(t *testing.T, folder string) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/scripts",
+		Dir: folder,
 		Setup: func(env *testscript.Env) error {
 			passed := new(atomic.Int64) // since the start
 			s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time {
