@@ -31,7 +31,8 @@ type UnfinishedBatch struct {
 	At time.Time // when it was started, UTC
 }
 
-// UnfinishedBatches returns the batches on this server that can be resumed, oldest first.
+// UnfinishedBatches returns the batches on this server that can be resumed from the log alone, oldest
+// first. Those of a plan file need the file, see ClaimPlan.
 func (l *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
 	open, err := file.UnfinishedBatches(l.file.Path())
 	if err != nil {
@@ -39,7 +40,7 @@ func (l *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
 	}
 	var batches []UnfinishedBatch
 	for _, b := range open {
-		if l.isAbandonedBatch(b) && !l.file.IsHeld(b.Batch) {
+		if b.Plan == "" && l.isAbandonedBatch(b) && !l.file.IsHeld(b.Batch) {
 			batches = append(batches, toUnfinishedBatch(b))
 		}
 	}

@@ -67,6 +67,9 @@ func TestAClaimedPlanKnowsWhatEveryRunDid(t *testing.T) {
 	}
 	applyPlan(t, path, dead, batch.Beginning{ID: "P", Accounts: []int64{1, 2, 3, 4, 5}}, map[int64]file.OutcomeKind{1: file.Applied, 2: "", 3: file.Refused})
 	applyPlan(t, path, dead, batch.Beginning{ID: "R", Replaces: "P", Accounts: []int64{2, 3, 4, 5}}, map[int64]file.OutcomeKind{3: file.Applied, 4: file.Unknown})
+	if batches := unfinishedBatches(t, path); len(batches) != 0 {
+		t.Errorf("offered to a console, which does not have the file: %+v", batches)
+	}
 	log := console(t, path)
 	past, err := log.ClaimPlan("P")
 	if err != nil {
