@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"hdpadmin/internal/account"
@@ -38,17 +39,32 @@ func PrepareFile(ctx context.Context, src account.Source, f PlanFile, a Action, 
 		}
 	}
 	preview := Preview{Action: a, Replaces: past.ID, File: f}
-	return prepare(ctx, src, preview, due, g, func(row Row) Row { return past.recheck(a, planned[row.ID].recheck(row)) }, opts)
+	return prepare(ctx, src, preview, due, g, func(row Row) Row {
+		again := func() Row { return a.read(ctx, src, row, g) }
+		return past.recheck(a, planned[row.ID].recheck(row, again))
+	}, opts)
 }
 
 // recheck compares a row that was planned again with the row of the file.
-func (p PlannedRow) recheck(row Row) Row {
-	switch {
-	case row.Account.Name.Raw() != p.UserName && strings.ToValidUTF8(row.Account.Name.Raw(), "\uFFFD") != p.UserName:
+func (p PlannedRow) recheck(row Row, again func() Row) Row {
+	if row.Account.Name.Raw() != p.UserName && strings.ToValidUTF8(row.Account.Name.Raw(), "\uFFFD") != p.UserName {
 		return row.withKind(Changed, "has another user name than in the plan file")
-	case row.Plan.Summary().Before != p.Plan.Before:
+	}
+	want, got := p.Plan, row.Plan.Summary()
+	if want.Before == got.Before && !maps.Equal(want.Others, got.Others) {
+		// Only properties that hdpclient does not know have changed. Another read shows which of them
+		// do so on their own.
+		if row = again(); row.Kind != Planned {
+			return row
+		}
+		second := row.Plan.Summary()
+		volatile := want.Volatile(got, second)
+		want, got = want.Without(volatile), second.Without(volatile)
+	}
+	switch {
+	case want.Before != got.Before || !maps.Equal(want.Others, got.Others):
 		return row.withKind(Changed, "changed after it was planned")
-	case !row.Plan.Summary().Same(p.Plan):
+	case !want.Same(got):
 		return row.withKind(Changed, "the plan file has another change")
 	}
 	return row

@@ -149,3 +149,24 @@ func TestAPlanFileNeedsNoNumber(t *testing.T) {
 		t.Errorf("%v", n)
 	}
 }
+
+// A server adds a property with another value to each answer. It says nothing about the account, and
+// must not make every row a conflict; another property that changed once must.
+func TestAPropertyThatChangesOnItsOwnIsNoConflictWithAPlanFile(t *testing.T) {
+	d := newDesk(t)
+	d.SetVolatile("etag")
+	ids := d.locked(2)
+	d.SetStatusInfo(ids[1], `{"status":1,"accountLocked":true,"note":"a"}`)
+	rows := planned(d.preview(ids, batch.Unlock(), batch.Guard{}))
+	d.SetStatusInfo(ids[1], `{"status":1,"accountLocked":true,"note":"b"}`)
+	preview := d.prepareFile(rows, batch.Unfinished{}, batch.Guard{})
+	if got, want := kinds(preview), []batch.Kind{batch.Planned, batch.Changed}; !slices.Equal(got, want) {
+		t.Fatalf("%q", got)
+	}
+	if why := preview.Rows[1].Why; why != "changed after it was planned" {
+		t.Errorf("%q", why)
+	}
+	if r := d.finish(preview); r.Rows()[0].State != batch.Applied || d.Stored(ids[0]).Locked() {
+		t.Errorf("%s: %v", r.Rows()[0].State, r.Rows()[0].Outcome)
+	}
+}

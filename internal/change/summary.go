@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/internal/redact"
 )
 
@@ -18,8 +18,11 @@ import (
 // from. Two plans with the same summary for one account send the same change.
 type Summary struct {
 	Resource Resource
-	Before   string // the fingerprint of the object as read
-	Edits    []Edit
+	Before   string // the fingerprint of the object as read, without the properties in Others
+	// Others are the fingerprints of the properties that hdpclient does not know, by name. They may
+	// change on their own, see Volatile.
+	Others map[string]string
+	Edits  []Edit
 }
 
 // Edit is one property that a plan changes.
@@ -29,24 +32,54 @@ type Edit struct {
 	To       Value  `json:"to,omitzero"`
 }
 
-// String returns the edit in words.
-func (e Edit) String() string {
-	return hdpclient.Clean(e.Property) + ": " + e.From.OrNone() + " → " + e.To.OrNone()
-}
-
 // Summary returns what the plan was made from and what it changes.
 func (p Plan) Summary() Summary {
-	s := Summary{Resource: p.resource, Before: p.before.fingerprint()}
+	s := Summary{Resource: p.resource}
+	var known object
+	for _, m := range p.before {
+		switch {
+		case isKnown(m.name):
+			known = append(known, m)
+		case !isMissing(m.value):
+			if s.Others == nil {
+				s.Others = map[string]string{}
+			}
+			s.Others[m.name] = object{m}.fingerprint()
+		}
+	}
+	s.Before = known.fingerprint()
 	for _, e := range diff(p.before, p.after) {
 		s.Edits = append(s.Edits, Edit{e.name, p.before.get(e.name), e.to})
 	}
 	return s
 }
 
+// Volatile returns the names of the properties that have changed on their own, by two summaries that
+// were made later, one after the other: those with another value in each of the three.
+func (s Summary) Volatile(first, second Summary) []string {
+	var names []string
+	for name, a := range s.Others {
+		b, c := first.Others[name], second.Others[name]
+		if b != "" && c != "" && a != b && b != c && a != c {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Without returns the summary without some of the Others.
+func (s Summary) Without(names []string) Summary {
+	s.Others = maps.Clone(s.Others)
+	for _, name := range names {
+		delete(s.Others, name)
+	}
+	return s
+}
+
 // Same reports whether both summaries mean the same. It does not compare the values before the
-// change, because the fingerprint covers them.
+// change, because the fingerprints cover them.
 func (s Summary) Same(t Summary) bool {
-	return s.Resource == t.Resource && s.Before == t.Before && slices.EqualFunc(s.Edits, t.Edits, func(a, b Edit) bool {
+	return s.Resource == t.Resource && s.Before == t.Before && maps.Equal(s.Others, t.Others) && slices.EqualFunc(s.Edits, t.Edits, func(a, b Edit) bool {
 		return a.Property == b.Property && sameMeaning(a.Property, a.To, b.To)
 	})
 }
@@ -65,12 +98,13 @@ func (s Summary) Effects() Effects {
 
 // fingerprint returns the SHA-256 of all properties by their meaning, so that it differs only if a
 // plan made from one of the objects is a conflict with the other. Neither the order of properties
-// nor the way in which a value is written counts.
+// nor the way in which a value is written counts. Nor do the values of secrets, because a short one
+// could be guessed from it.
 func (o object) fingerprint() string {
 	sorted := slices.SortedFunc(slices.Values(o), func(a, b member) int { return strings.Compare(a.name, b.name) })
 	h := sha256.New()
 	for _, m := range sorted {
-		if meaning := m.value.meaning(m.name); meaning != (Value{}).meaning(m.name) {
+		if meaning := m.value.withoutSecrets().meaning(m.name); meaning != (Value{}).meaning(m.name) {
 			_, _ = fmt.Fprintf(h, "%d %s %d %s\n", len(m.name), m.name, len(meaning), meaning)
 		}
 	}
@@ -91,14 +125,23 @@ func (v Value) IsZero() bool { return v.Absent() }
 // MarshalJSONTo writes the value as the server wrote it, with [redact.Placeholder] in place of
 // secrets.
 func (v Value) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return enc.WriteValue(jsontext.Value(v.withoutSecrets().json))
+}
+
+// withoutSecrets returns the value with [redact.Placeholder] in place of secrets.
+func (v Value) withoutSecrets() Value {
+	const placeholder = `"` + redact.Placeholder + `"`
+	if v.Absent() {
+		return v
+	}
 	if v.secret && redact.CanHoldSecret(jsontext.Value(v.json).Kind()) {
-		return enc.WriteToken(jsontext.String(redact.Placeholder))
+		return Value{json: placeholder}
 	}
 	shown, err := redact.JSON(jsontext.Value(v.json))
 	if err != nil {
-		return err
+		return Value{json: placeholder}
 	}
-	return enc.WriteValue(shown)
+	return Value{json: string(shown)}
 }
 
 // UnmarshalJSONFrom reads a value as it is written, null included.

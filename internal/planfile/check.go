@@ -33,7 +33,7 @@ func (d document) plan() (Plan, error) {
 		Created: d.Created.UTC(), Expires: d.Expires.UTC(), Action: action,
 	}
 	for _, r := range d.Rows {
-		p.Rows = append(p.Rows, Row{r.Account, change.Summary{Resource: r.Resource, Before: r.Read, Edits: r.Edits}, r.Notes})
+		p.Rows = append(p.Rows, Row{r.Account, change.Summary{Resource: r.Resource, Before: r.Read, Others: r.Others, Edits: r.Edits}, r.Notes})
 	}
 	for _, r := range d.LeftOut {
 		p.LeftOut = append(p.LeftOut, LeftOut{r.Account, batch.Kind(r.Kind), r.Why})

@@ -55,8 +55,10 @@ type fileRow struct {
 	Account
 	Resource change.Resource `json:"resource"`
 	Read     string          `json:"read"` // the fingerprint
-	Edits    []change.Edit   `json:"edits"`
-	Notes    []string        `json:"notes,omitzero"`
+	// Others are the fingerprints of the properties that hdpclient does not know.
+	Others map[string]string `json:"others,omitzero"`
+	Edits  []change.Edit     `json:"edits"`
+	Notes  []string          `json:"notes,omitzero"`
 }
 
 type fileLeftOut struct {
@@ -95,7 +97,7 @@ func (p Plan) Write(w io.Writer) error {
 
 func (p Plan) encode() ([]byte, error) {
 	// A name in an old encoding must not keep a plan from being written.
-	lenient := jsontext.AllowInvalidUTF8(true)
+	lenient := json.JoinOptions(jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 	text, err := json.Marshal(head{
 		Schema, Format, p.ID, p.Server, p.Author, p.Created, p.Expires, p.Action.String(), p.Reason,
 	}, lenient, jsontext.WithIndent("  "))
@@ -118,7 +120,7 @@ func (p Plan) encode() ([]byte, error) {
 	}
 	list("rows", len(p.Rows), func(i int) any {
 		r := p.Rows[i]
-		return fileRow{r.Account, r.Resource, r.Before, r.Edits, r.Notes}
+		return fileRow{r.Account, r.Resource, r.Before, r.Others, r.Edits, r.Notes}
 	})
 	list("leftOut", len(p.LeftOut), func(i int) any {
 		r := p.LeftOut[i]
