@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -17,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/export"
 	"hdpadmin/internal/search"
@@ -104,6 +102,14 @@ type line struct {
 	number  int
 	text    string
 	literal string // what else text may mean, "" for nothing: a CSV cell as it is, with an apostrophe that may escape a formula
+}
+
+// meanings returns the texts of which one is meant.
+func (l line) meanings() []string {
+	if l.literal == "" {
+		return []string{l.text}
+	}
+	return []string{l.text, l.literal}
 }
 
 // lines returns the texts that name the accounts; none for a query. It reads the file.
@@ -316,45 +322,26 @@ func (a *accountArgs) find(ctx context.Context, d counter, lines []line) (select
 		found := desk.Matches(list, search.ParseQuery(a.where), d.now())
 		return selection{Resolved: desk.Resolved{Accounts: found, List: list}}, nil
 	}
-	var s selection
 	places := map[string][]string{} // of texts that are on several lines
-	var texts []string
-	var escaped []line
+	var texts [][]string
 	for _, l := range lines {
-		switch {
-		case places[l.text] != nil:
-		case l.literal != "":
-			escaped = append(escaped, l)
-		default:
-			texts = append(texts, l.text)
+		key := strings.Join(l.meanings(), "\x00")
+		if places[key] == nil {
+			texts = append(texts, l.meanings())
 		}
-		places[l.text] = append(places[l.text], strconv.Itoa(l.number))
+		places[key] = append(places[key], strconv.Itoa(l.number))
 	}
-	found, err := d.ResolveAll(ctx, texts, nil)
+	found, err := d.ResolveAll(ctx, texts)
 	if err != nil {
 		return selection{}, err
 	}
-	s.add(found, func(i int) string { return texts[i] })
-	for _, l := range escaped {
-		found, err := d.ResolveAll(ctx, []string{l.text, l.literal}, s.List)
-		switch {
-		case err != nil:
-			return selection{}, err
-		case len(found.Accounts) > 1:
-			found.Unresolved = []desk.Unresolved{{Err: &desk.AmbiguousError{Text: l.literal, Found: found.Accounts}}}
-			found.Accounts = nil
-		case len(found.Accounts) == 1:
-			found.Unresolved = nil
-		default:
-			found.Unresolved = found.Unresolved[:1]
-		}
-		s.add(found, func(int) string { return l.text })
-	}
-	for i, u := range s.unknown {
-		s.unknown[i].place = a.place(places[u.text])
+	s := selection{Resolved: found}
+	for _, u := range found.Unresolved {
+		meant := texts[u.Index]
+		s.unknown = append(s.unknown, unknownLine{a.place(places[strings.Join(meant, "\x00")]), meant[0], u.Err})
 	}
 	if len(s.unknown) > 0 && !a.skipUnknown {
-		return selection{}, s.unknownError(len(texts) + len(escaped))
+		return selection{}, s.unknownError(len(texts))
 	}
 	return s, nil
 }
@@ -371,23 +358,12 @@ func (a *accountArgs) place(numbers []string) string {
 	return word + " " + strings.Join(numbers, ", ")
 }
 
-func (s *selection) add(found desk.Resolved, text func(int) string) {
-	for _, a := range found.Accounts {
-		if !slices.ContainsFunc(s.Accounts, func(b account.Account) bool { return a.ID == b.ID }) {
-			s.Accounts = append(s.Accounts, a)
-		}
-	}
-	for _, u := range found.Unresolved {
-		s.unknown = append(s.unknown, unknownLine{text: text(u.Index), err: u.Err})
-	}
-	s.List = cmp.Or(s.List, found.List)
-}
-
 // unknownError lists every text that does not name an account.
 func (s *selection) unknownError(texts int) error {
-	message := fmt.Sprintf("nothing was sent: %d of %s cannot be found; --skip-unknown continues with the others", len(s.unknown), words.Plural(texts, "account"))
+	var message strings.Builder
+	fmt.Fprintf(&message, "nothing was sent: %d of %s cannot be found; --skip-unknown continues with the others", len(s.unknown), words.Plural(texts, "account"))
 	for _, u := range s.unknown {
-		message += fmt.Sprintf("\n  %s: %s", u.place, u.err)
+		fmt.Fprintf(&message, "\n  %s: %s", u.place, u.err)
 	}
-	return codedError{errors.New(message), notOne}
+	return codedError{errors.New(message.String()), notOne}
 }

@@ -67,11 +67,12 @@ type Resolved struct {
 // reading the list is quicker.
 const fewTexts = 25
 
-// ResolveAll returns the accounts that texts name. A text means the same as for Resolve, but it is
-// ambiguous also if the list has both an account with this id and one with this user name. The list
-// is read at most once, and not at all if the caller has it already; list is nil otherwise.
-func (d *Desk) ResolveAll(ctx context.Context, texts []string, list *search.Snapshot) (Resolved, error) {
-	r := &resolver{Desk: d, list: list}
+// ResolveAll returns the accounts that texts name. Each is a list of one text, or of all that may be
+// meant, such as a cell of a spreadsheet with and without an apostrophe: then it is ambiguous if they
+// name different accounts. A text means the same as for Resolve, but it is ambiguous also if the list
+// has both an account with this id and one with this user name. The list is read at most once.
+func (d *Desk) ResolveAll(ctx context.Context, texts [][]string) (Resolved, error) {
+	r := &resolver{Desk: d}
 	if len(texts) > fewTexts {
 		if err := r.readList(ctx); err != nil {
 			return Resolved{}, err
@@ -79,8 +80,8 @@ func (d *Desk) ResolveAll(ctx context.Context, texts []string, list *search.Snap
 	}
 	var all Resolved
 	seen := map[int64]bool{}
-	for i, text := range texts {
-		a, err := r.resolve(ctx, text)
+	for i, meant := range texts {
+		a, err := r.resolveAny(ctx, meant)
 		switch {
 		case errors.As(err, new(*NotFoundError)), errors.As(err, new(*AmbiguousError)):
 			all.Unresolved = append(all.Unresolved, Unresolved{i, err})
@@ -100,6 +101,35 @@ type resolver struct {
 	*Desk
 	list  *search.Snapshot // nil until it is needed
 	names map[string][]int // positions in the list, by foldName; nil until it is needed
+}
+
+// resolveAny returns the one account that the texts name.
+func (r *resolver) resolveAny(ctx context.Context, texts []string) (account.Account, error) {
+	var found []account.Account
+	for _, text := range texts {
+		a, err := r.resolve(ctx, text)
+		var several *AmbiguousError
+		switch {
+		case errors.As(err, new(*NotFoundError)):
+		case errors.As(err, &several):
+			found = appendNew(found, several.Found)
+		case err != nil:
+			return a, err
+		default:
+			found = appendNew(found, []account.Account{a})
+		}
+	}
+	return onlyOf(texts[0])(found, nil)
+}
+
+// appendNew appends the accounts that found does not have.
+func appendNew(found, more []account.Account) []account.Account {
+	for _, a := range more {
+		if !slices.ContainsFunc(found, func(b account.Account) bool { return a.ID == b.ID }) {
+			found = append(found, a)
+		}
+	}
+	return found
 }
 
 func (r *resolver) resolve(ctx context.Context, text string) (account.Account, error) {
@@ -134,12 +164,7 @@ func (r *resolver) resolve(ctx context.Context, text string) (account.Account, e
 			return account.Account{}, hidden
 		}
 	}
-	for _, a := range named {
-		if !slices.ContainsFunc(found, func(b account.Account) bool { return a.ID == b.ID }) {
-			found = append(found, a)
-		}
-	}
-	return onlyOf(text)(found, nil)
+	return onlyOf(text)(appendNew(found, named), nil)
 }
 
 // isOnlyName reports whether the list says that a number is a user name and not an id.

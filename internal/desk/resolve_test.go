@@ -129,19 +129,15 @@ func TestResolveAllMeansTheSameHoweverTheListIsUsed(t *testing.T) {
 	upper := p.AddAccount(hdptest.Account{UserName: "Mixed.Case", AuthUsers: []hdptest.AuthUser{{AuthUserName: "m", AuthServiceID: 1}}})
 	id := strconv.FormatInt(upper, 10)
 	texts := []string{"id:307", "alice.smith", "307", "4711", "shared", "elsewhere", "mixed.case", id, "424242", "nobody", "0307", "name:alice.smith"}
-	list := p.list()
 	for _, c := range []struct {
 		name    string
-		list    *search.Snapshot
 		padding int
-		lists   int
 	}{
-		{"few texts", nil, 0, 1},
-		{"many texts", nil, 30, 1},
-		{"a list that was read before", list, 0, 0},
+		{"few texts", 0},
+		{"many texts", 30},
 	} {
 		p.ResetRequests()
-		got, err := p.ResolveAll(t.Context(), append(slices.Clone(texts), slices.Repeat([]string{"alice.smith"}, c.padding)...), c.list)
+		got, err := p.ResolveAll(t.Context(), each(append(slices.Clone(texts), slices.Repeat([]string{"alice.smith"}, c.padding)...)...))
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
@@ -168,8 +164,35 @@ func TestResolveAllMeansTheSameHoweverTheListIsUsed(t *testing.T) {
 				lists++
 			}
 		}
-		if lists != c.lists {
-			t.Errorf("%s: the list was read %d times, want %d", c.name, lists, c.lists)
+		if lists != 1 {
+			t.Errorf("%s: the list was read %d times", c.name, lists)
+		}
+	}
+}
+
+// each returns texts with one meaning each.
+func each(texts ...string) (all [][]string) {
+	for _, text := range texts {
+		all = append(all, []string{text})
+	}
+	return all
+}
+
+func TestATextWithTwoMeaningsIsAmbiguousIfTheyNameTwoAccounts(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	one := p.AddAccount(hdptest.Account{UserName: "=one"})
+	p.AddAccount(hdptest.Account{UserName: "=two"})
+	p.AddAccount(hdptest.Account{UserName: "'=two"})
+	p.AddAccount(hdptest.Account{UserName: "307"})
+	p.AddAccount(hdptest.Account{UserName: "third"})
+	got, err := p.ResolveAll(t.Context(), [][]string{{"=one", "'=one"}, {"=two", "'=two"}, {"307", "third"}, {"=four", "'=four"}})
+	if err != nil || len(got.Accounts) != 1 || got.Accounts[0].ID != one || len(got.Unresolved) != 3 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	for i, want := range []string{"=two names 2 accounts", "307 names 3 accounts", "no account =four"} {
+		if u := got.Unresolved[i]; u.Index != i+1 || !strings.HasPrefix(u.Err.Error(), want) {
+			t.Errorf("%d: %v, want %s", u.Index, u.Err, want)
 		}
 	}
 }
@@ -184,7 +207,7 @@ func TestManyNamesCostOneRequest(t *testing.T) {
 	}
 	p.AddAccount(hdptest.Account{UserName: "4711"}) // a personnel number
 	p.ResetRequests()
-	got, err := p.ResolveAll(t.Context(), append(texts, "4711", "id:307"), nil)
+	got, err := p.ResolveAll(t.Context(), each(append(texts, "4711", "id:307")...))
 	if err != nil || len(got.Accounts) != 202 || len(p.Requests()) != 1 {
 		t.Errorf("%d accounts, %d requests, %v", len(got.Accounts), len(p.Requests()), err)
 	}
@@ -194,7 +217,7 @@ func TestResolveAllFailsIfTheListIsCutOff(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users", Kind: hdptest.CutBody})
-	if got, err := p.ResolveAll(t.Context(), []string{"alice.smith", "nobody"}, nil); err == nil {
+	if got, err := p.ResolveAll(t.Context(), each("alice.smith", "nobody")); err == nil {
 		t.Errorf("the account may be in the missing part: %v", got)
 	}
 }
