@@ -121,6 +121,11 @@ func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error)
 		}
 		return lines, nil
 	}
+	return untilSignal(ctx, func() ([]line, error) { return a.readFile(stdin) })
+}
+
+// readFile reads the texts from the file of --from.
+func (a *accountArgs) readFile(stdin *os.File) ([]line, error) {
 	file, name := stdin, "standard input"
 	if a.from != "-" {
 		opened, err := os.Open(a.from)
@@ -130,11 +135,11 @@ func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error)
 		defer opened.Close() //nolint:errcheck // only read
 		file, name = opened, a.from
 	}
-	lines, err := untilSignal(ctx, func() ([]line, error) { return readLines(file) })
-	if err != nil && ctx.Err() == nil {
-		err = usage(fmt.Errorf("%s: %w", name, err))
+	lines, err := readLines(file)
+	if err != nil {
+		return nil, usage(fmt.Errorf("%s: %w", name, err))
 	}
-	return lines, err
+	return lines, nil
 }
 
 // The limits of a file with accounts.

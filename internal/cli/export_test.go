@@ -71,6 +71,13 @@ func ReadLines(r io.Reader) (string, error) {
 	return strings.Join(texts, ", "), err
 }
 
+// ReadFrom reads the file of --from and of a plan.
+func ReadFrom(ctx context.Context, name string) (from, plan error) {
+	_, from = (&accountArgs{from: name}).lines(ctx, nil)
+	_, plan = factory{}.readPlan(ctx, name)
+	return from, plan
+}
+
 // WriteTable prints accounts for people.
 func WriteTable(w io.Writer, now time.Time, accounts ...account.Account) error {
 	return writeTable(w, listing{accounts: accounts, now: now})

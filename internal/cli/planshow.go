@@ -30,16 +30,17 @@ func takePlanFromStdin(f factory, name string) (factory, error) {
 
 // readPlan reads a plan file. See planfile.Read for its error, and planError for how to report it.
 func (f factory) readPlan(ctx context.Context, name string) (planfile.Plan, error) {
-	from := f.stdin
-	if name != "-" {
+	return untilSignal(ctx, func() (planfile.Plan, error) {
+		if name == "-" {
+			return planfile.Read(f.stdin)
+		}
 		opened, err := os.Open(name)
 		if err != nil {
 			return planfile.Plan{}, usage(fmt.Errorf("cannot %w", err))
 		}
 		defer opened.Close() //nolint:errcheck // only read
-		from = opened
-	}
-	return untilSignal(ctx, func() (planfile.Plan, error) { return planfile.Read(from) })
+		return planfile.Read(opened)
+	})
 }
 
 // planError says what is wrong with a plan file, with its exit code.

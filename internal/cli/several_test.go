@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,6 +23,7 @@ import (
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/cli"
 )
 
 const lockedInfo = `{"status":1,"accountLocked":true}`
@@ -368,4 +370,18 @@ func TestABatchShowsItsProgressInATerminal(t *testing.T) {
 	term.sees("2 unlocked.")
 	term.seesNot(" of 2 accounts")
 	term.leaves(0)
+}
+
+// Opening a named pipe waits until somebody writes to it.
+func TestASignalEndsTheWaitForAPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	if from, plan := cli.ReadFrom(ctx, pipe); !errors.Is(from, context.Canceled) || !errors.Is(plan, context.Canceled) {
+		t.Errorf("%v, %v", from, plan)
+	}
 }

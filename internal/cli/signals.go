@@ -87,8 +87,8 @@ func (c *caught) shutDownUnless(done <-chan struct{}, w *change.Writer) {
 	w.Shutdown(writeGrace)
 }
 
-// untilSignal reads something from a file, which may be a pipe that never ends, and does not wait for
-// it after the end of ctx.
+// untilSignal opens and reads a file, which may be a pipe that nobody writes to or that never ends, and
+// does not wait for it after the end of ctx.
 func untilSignal[T any](ctx context.Context, read func() (T, error)) (v T, err error) {
 	done := make(chan struct{})
 	var got T
