@@ -79,36 +79,42 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
 		return err
 	}
-	plan, err := o.verb.plan(r)
-	if err == nil {
-		err = cmp.Or(plan.Err(), replacesUndocumented(plan))
-	}
-	if err != nil {
-		return err
-	}
 	p := printer{f, o, d.counter, r.Account()}
-	if why := desk.WhyNoPassword(p.account); why != "" && plan.Resource() == change.PasswordInfo {
-		return codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused}
+	plan, err := p.plan(r)
+	if err != nil {
+		return p.notSent(ctx, err)
 	}
 	if plan.Empty() {
 		return p.unchanged(ctx, p.account)
 	}
 	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
-		return codedError{errors.New("nothing was sent: " + why), refused}
+		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
 	seen, err := d.See(ctx, plan, r)
 	if err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	if o.dryRun {
 		return p.planned(ctx, plan)
 	}
 	answers, err := f.confirmed(ctx, o.given, o.verb.asking(p.account), d.Demands(plan, seen))
 	if err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	plan = d.Guarded(plan, seen).WithAnswers(answers)
 	return p.outcome(ctx, f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+}
+
+// plan plans the change, unless it makes no sense for the account.
+func (p printer) plan(r account.Reading) (change.Plan, error) {
+	plan, err := p.verb.plan(r)
+	if err == nil {
+		err = cmp.Or(plan.Err(), replacesUndocumented(plan))
+	}
+	if why := desk.WhyNoPassword(p.account); err == nil && why != "" && plan.Resource() == change.PasswordInfo {
+		err = codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused}
+	}
+	return plan, err
 }
 
 // readNamed reads the account that text names.

@@ -131,6 +131,19 @@ func (p printer) failure(ctx context.Context, r result, code int, now account.Ac
 	return codedError{err, code}
 }
 
+// notSent returns why nothing was sent. In JSON, it prints the account, which was read, too.
+func (p printer) notSent(ctx context.Context, err error) error {
+	if !p.isJSON() {
+		return err
+	}
+	message, _ := explained(err)
+	unprinted := p.printResult(ctx, result{head: head{schema, false, "not-sent"}, Message: message}, p.account)
+	if unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
+		return errors.Join(err, unprinted)
+	}
+	return err
+}
+
 // outcomeName returns the outcome as documents name it.
 func outcomeName(o change.Outcome) string { return strings.ReplaceAll(string(o.Kind), " ", "-") }
 

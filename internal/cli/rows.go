@@ -168,6 +168,27 @@ func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview) error
 	return out.print(ctx, head{schema, false, "planned"}, true)
 }
 
+// notSent returns why nothing was sent. In JSON, it prints the rows, which were read, too.
+func (b batchRun) notSent(ctx context.Context, preview batch.Preview, err error) error {
+	if !b.isJSON() {
+		return err
+	}
+	message, _ := explained(err)
+	message = strings.TrimLeft(strings.TrimPrefix(message, "nothing was sent"), ":; ")
+	out := rowPrinter{batchRun: b}
+	for _, r := range b.previewed(preview) {
+		if r.outcome == "planned" {
+			r.outcome, r.tally, r.message, r.request = "not-sent", "not sent", "Not sent to "+r.name+": "+message, nil
+		}
+		out.add(ctx, r)
+	}
+	unprinted := cmp.Or(out.failed, out.print(ctx, head{schema, false, "not-sent"}, true))
+	if unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
+		return errors.Join(err, unprinted)
+	}
+	return err
+}
+
 // rowPrinter prints the rows of a batch: with --ndjson as they come, else at the end.
 type rowPrinter struct {
 	batchRun

@@ -41,14 +41,14 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return err
 	}
 	if err := b.checkRight(preview); err != nil {
-		return err
+		return b.notSent(ctx, preview, err)
 	}
 	if o.dryRun {
 		return b.printPlanned(ctx, preview)
 	}
 	answers, err := b.confirm(ctx, o.given, preview)
 	if err != nil {
-		return err
+		return b.notSent(ctx, preview, err)
 	}
 	return b.apply(ctx, preview, answers)
 }
@@ -135,6 +135,13 @@ func (b batchRun) confirm(ctx context.Context, given confirmation, preview batch
 
 // apply runs the batch and prints the outcome of every row.
 func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers change.Answers) error {
+	if ctx.Err() != nil {
+		return b.notSent(ctx, preview, ctx.Err())
+	}
+	run, err := batch.Start(ctx, b.writer, preview, answers, b.options()...)
+	if err != nil && !errors.Is(err, batch.ErrNothing) {
+		return b.notSent(ctx, preview, err)
+	}
 	out := rowPrinter{batchRun: b}
 	for _, u := range b.unknown {
 		out.add(ctx, rowOfUnknown(u))
@@ -147,15 +154,8 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 			out.add(ctx, b.row(batch.Result{Row: r, State: batch.Skipped}))
 		}
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	run, err := batch.Start(ctx, b.writer, preview, answers, b.options()...)
-	if errors.Is(err, batch.ErrNothing) {
-		return out.end(ctx, nil)
-	}
 	if err != nil {
-		return err
+		return out.end(ctx, nil)
 	}
 	ended := make(chan struct{})
 	go func() {
