@@ -28,7 +28,7 @@ func (g Guard) Protects(a account.Account, signIns []hdpclient.AuthUser) Kind {
 	switch kind := g.protectsAlways(a, signIns); {
 	case kind != "":
 		return kind
-	case isActiveAdministrator(a) && !g.hasOtherAdministrator(map[int64]bool{a.ID: true}):
+	case g.isActiveAdministrator(a) && !g.hasOtherAdministrator(map[int64]bool{a.ID: true}):
 		return LastAdministrator
 	}
 	return ""
@@ -64,13 +64,13 @@ func (g Guard) findLastAdministrator(rows []Row) (Row, bool) {
 	for i, r := range rows {
 		if r.removesAccess() {
 			out[r.ID] = true
-			if isActiveAdministrator(r.Account) {
+			if g.isActiveAdministrator(r.Account) {
 				last = i
 			}
 		}
 	}
 	if last < 0 || g.hasOtherAdministrator(out) ||
-		slices.ContainsFunc(rows, func(r Row) bool { return !out[r.ID] && isActiveAdministrator(r.Account) }) {
+		slices.ContainsFunc(rows, func(r Row) bool { return !out[r.ID] && g.isActiveAdministrator(r.Account) }) {
 		return Row{}, false
 	}
 	return rows[last].withKind(LastAdministrator, string(LastAdministrator)+": skipped"), true
@@ -81,6 +81,7 @@ func (g Guard) hasOtherAdministrator(out map[int64]bool) bool {
 	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }
 
-func isActiveAdministrator(a account.Account) bool {
-	return a.Administrator && a.HasStatus && a.Status == hdpclient.Active
+// isActiveAdministrator believes the list, too, because the details may leave out the permissions.
+func (g Guard) isActiveAdministrator(a account.Account) bool {
+	return (a.Administrator || slices.Contains(g.Administrators, a.ID)) && a.HasStatus && a.Status == hdpclient.Active
 }

@@ -48,6 +48,8 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 		{"both, and d2cadmin remains", batch.Deactivate(), []int64{one, installed, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.D2cadmin, batch.Planned}},
 		{"both, and the operator remains", batch.Deactivate(), []int64{one, two}, batch.Guard{Operator: account.Operator{ID: two}}, []batch.Kind{batch.Planned, batch.Own}},
 		{"an inactive one does not remain", batch.Deactivate(), []int64{one, retired}, batch.Guard{Administrators: []int64{one}}, []batch.Kind{left, batch.NoChange}},
+		{"one that only the list shows to be an administrator", batch.Deactivate(), []int64{user}, batch.Guard{Administrators: []int64{user}}, []batch.Kind{left}},
+		{"one that is inactive since the list", batch.Activate(), []int64{retired}, batch.Guard{Administrators: []int64{retired}}, []batch.Kind{batch.Planned}},
 		{"the list has none", batch.ForceChange(), []int64{one, two}, batch.Guard{}, []batch.Kind{batch.Planned, left}},
 		{"no administrator is touched", batch.Deactivate(), []int64{user}, batch.Guard{}, []batch.Kind{batch.Planned}},
 	} {
