@@ -291,3 +291,23 @@ func TestThePlanIsShownCleaned(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// A plan with many accounts asks only for yes, because they have been read.
+func TestApplyAsksInATerminal(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 11)
+	for _, c := range []struct {
+		answer, says string
+		code         int
+	}{{"n\r", "declined; nothing was sent", 3}, {"\x03", "", 130}, {"y\r", "11 unlocked.", 0}} {
+		term := start(t, "apply", d.file, "--server", d.URL, "--user", "d2cadmin", "--audit-file", d.audit,
+			env("HDP_PASSWORD="+hdptest.AdminPassword, "HDPADMIN_CONFIRM=type-name"))
+		term.sees("11 would change.", "Unlock 11 accounts? [y/N]")
+		if arrived, _ := d.puts(); len(arrived) > 0 {
+			t.Errorf("sent before the answer: %v", arrived)
+		}
+		term.press(c.answer)
+		term.sees(c.says)
+		term.leaves(c.code)
+	}
+}

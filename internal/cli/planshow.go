@@ -189,24 +189,20 @@ func (v planView) print(ctx context.Context) error {
 	for i, r := range v.plan.LeftOut {
 		out.add(ctx, leftOutRow(len(v.plan.Rows)+i, r))
 	}
-	if v.json {
-		return out.printPlan(ctx, v.document())
+	if !v.json {
+		return out.print(ctx, aRead(), true)
 	}
-	return out.print(ctx, aRead(), true)
-}
-
-// printPlan prints one document.
-func (p *rowPrinter) printPlan(ctx context.Context, plan planDocument) error {
-	rows, err := p.documents()
+	rows, err := out.documents()
 	if err != nil {
 		return err
 	}
-	return p.writeRow(ctx, struct {
+	_, state := v.state()
+	return v.write(ctx, v.stdout, struct {
 		head
 		Plan    planDocument  `json:"plan"`
 		Message string        `json:"message"`
 		Rows    []rowDocument `json:"rows"`
-	}{aRead(), plan, countRows(p.rows), rows})
+	}{aRead(), v.document(), state + " " + countRows(out.rows), rows})
 }
 
 // heading says in sentences everything about a plan but its rows.
@@ -214,7 +210,11 @@ func (v planView) heading() string {
 	times := v.times().Named()
 	p := v.plan
 	_, state := v.state()
-	text := fmt.Sprintf("Plan %s: %s, %s.\n%s\nMade by %s at %s for %s.\n", p.ID, p.Action, words.Plural(len(p.Rows), "account"),
+	does := p.Action.String()
+	if at, sets := p.Action.Expiry(); sets {
+		does = "set expiry " + times.Second(at)
+	}
+	text := fmt.Sprintf("Plan %s: %s, %s.\n%s\nMade by %s at %s for %s.\n", p.ID, does, words.Plural(len(p.Rows), "account"),
 		state, hdpclient.Clean(p.Author), times.Second(p.Created), hdpclient.Clean(p.Server))
 	if p.Reason != "" {
 		text += "Reason: " + hdpclient.Clean(p.Reason) + "\n"
