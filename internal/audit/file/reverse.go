@@ -17,36 +17,60 @@ import (
 // caller interested in recent events reads only as far as it needs. Lines that are not entries
 // are skipped; an error ends the loop.
 func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
-	return readBackwards(path, nil, kinds)
-}
-
-// ReadAccountBackwards is ReadBackwards for the entries about one account. It parses only those, so
-// that even a large log without any takes no more than a second.
-func ReadAccountBackwards(path string, id int64, kinds ...Kind) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		for e, err := range readBackwards(path, fmt.Appendf(nil, `"accountId":%d`, id), kinds) {
-			if (err != nil || e.AccountID == id) && !yield(e, err) {
+		for text, err := range backwards(path) {
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			if isOfOtherKind(text, kinds) {
+				continue
+			}
+			if e, err := unseal(text); err == nil && !yield(e, nil) {
 				return
 			}
 		}
 	}
 }
 
-// readBackwards skips lines that do not contain part.
-func readBackwards(path string, part []byte, kinds []Kind) iter.Seq2[Entry, error] {
+// ReadAccountBackwards is ReadBackwards for the entries about one account. It parses only those, so
+// that even a large log without any takes no more than a second. An entry that was altered is an
+// [ErrBroken]: whoever asks what happened last must not get what happened before that.
+func ReadAccountBackwards(path string, id int64, kinds ...Kind) iter.Seq2[Entry, error] {
+	part := fmt.Appendf(nil, `"accountId":%d,`, id) // never the last field of an entry
 	return func(yield func(Entry, error) bool) {
-		for text, err := range linesBackwards(path, lockShared) {
+		for text, err := range backwards(path) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("read the audit log: %w", err))
+				yield(Entry{}, err)
 				return
 			}
-			if !bytes.Contains(text, part) {
+			if !bytes.Contains(text, part) || isOfOtherKind(text, kinds) {
 				continue
 			}
-			if o, ok := readOutline(text); !ok || len(kinds) > 0 && !slices.Contains(kinds, o.kind) {
-				continue
+			switch e, err := unseal(text); {
+			case err != nil && !isFragment(text):
+				yield(Entry{}, fmt.Errorf("%w: an entry about account %d; run hdpadmin audit verify", ErrBroken, id))
+				return
+			case err == nil && e.AccountID == id && !yield(e, nil):
+				return
 			}
-			if e, err := unseal(text); err == nil && !yield(e, nil) {
+		}
+	}
+}
+
+// isOfOtherKind reports whether a line holds an entry of none of these kinds.
+func isOfOtherKind(text []byte, kinds []Kind) bool {
+	o, ok := readOutline(text)
+	return ok && len(kinds) > 0 && !slices.Contains(kinds, o.kind)
+}
+
+func backwards(path string) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for text, err := range linesBackwards(path, lockShared) {
+			if err != nil {
+				err = fmt.Errorf("read the audit log: %w", err)
+			}
+			if !yield(text, err) {
 				return
 			}
 		}

@@ -4,10 +4,12 @@ package file_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,6 +111,43 @@ func TestReadAccountBackwards(t *testing.T) {
 	for _, err := range file.ReadAccountBackwards(path+".missing", 307) {
 		if err == nil {
 			t.Error("no error for a log that does not exist")
+		}
+	}
+}
+
+// Without an altered entry, the one before it would look like the last one.
+func TestAnAlteredEntryOfAnAccountIsAnError(t *testing.T) {
+	for name, from := range map[string]string{"its body": `"operation":"`, "its start": `{"seq":`} {
+		path := logPath(t)
+		log := open(t, path)
+		for _, id := range []int64{307, 307, 412, 3070} {
+			if err := oneWrite(log, id, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.SplitAfter(string(text), "\n")
+		lines[2] = strings.Replace(lines[2], from, from+"9", 1) // the second intent of account 307
+		if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for id, broken := range map[int64]bool{307: true, 412: false, 3070: false} {
+			var err error
+			for _, err = range file.ReadAccountBackwards(path, id) {
+			}
+			if errors.Is(err, file.ErrBroken) != broken || err != nil != broken {
+				t.Errorf("%s: account %d: %v", name, id, err)
+			}
+		}
+		n := 0
+		for range file.ReadBackwards(path) {
+			n++
+		}
+		if n != len(lines)-2 {
+			t.Errorf("%s: %d of %d lines", name, n, len(lines))
 		}
 	}
 }
