@@ -12,6 +12,7 @@ import (
 // LastWrite is an operator's last write that may have changed an account.
 type LastWrite struct {
 	Operation string         // see [change.Plan.Operation]
+	UserName  string         // of the account then, as logged
 	Outcome   change.Outcome // Unknown if none was logged
 	At        time.Time      // when it was logged, UTC
 	// Running: another console of the operator may still be making it.
@@ -59,7 +60,7 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 		}
 		o, err := toOutcome(who, e, outcome)
 		return LastWrite{
-			Operation: e.Operation, Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
+			Operation: e.Operation, UserName: e.AccountName, Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
 			Running: outcome.Outcome == "" && !l.isAbandoned(e),
 		}, true, err
 	}

@@ -91,7 +91,11 @@ func undo(ctx context.Context, f factory, o undoOptions) (err error) {
 		return err
 	}
 	plan := d.Guarded(u.Plan, seen).WithAnswers(answers)
-	return p.outcome(ctx, f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+	done := f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) })
+	if done.Kind == change.Conflict && !done.IsUnchanged() {
+		return p.changedSince(ctx, done)
+	}
+	return p.outcome(ctx, done)
 }
 
 // undoPrinter prints the outcome of an undo.
@@ -136,6 +140,9 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 	case errors.Is(err, desk.ErrStillRunning):
 		r.Outcome, code = "conflict", conflict
 		r.Message = "another console with this login may still be making " + last
+	case errors.Is(err, desk.ErrOtherAccount):
+		r.Outcome, code = "conflict", conflict
+		r.Message = fmt.Sprintf("the account with id %d was called %s when %s was made", p.account.ID, hdpclient.Clean(p.Last.UserName), last)
 	case errors.Is(err, change.ErrUndoUnknown):
 		r.Outcome, code = "conflict", conflict
 		problem := explain.Outcome(p.Last.Outcome, p.counter.times())

@@ -12,6 +12,10 @@ import (
 // ErrStillRunning is why a change cannot be undone yet.
 var ErrStillRunning = errors.New("another console with this login may still be making the last change")
 
+// ErrOtherAccount is why a change cannot be undone that was made to an account with another user name.
+// A server that was set up again may give the same id to somebody else.
+var ErrOtherAccount = errors.New("the account of the last change had another user name")
+
 // Undo is the undo of an operator's last change to an account.
 type Undo struct {
 	Plan change.Plan
@@ -21,7 +25,7 @@ type Undo struct {
 // PlanUndo plans to undo the operator's last change to an account, made in any session, as the audit
 // log has it. The plan starts from what was stored after that change, so that anything that happened
 // since is a conflict. If the outcome of the change is unknown, PlanUndo checks it again and logs
-// what it finds. The error is [ErrStillRunning], one of [change.Outcome.Undo],
+// what it finds. The error is [ErrStillRunning], [ErrOtherAccount], one of [change.Outcome.Undo],
 // [change.ErrNotLoggedWhole], or why the log could not be read or written.
 func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) (Undo, error) {
 	last, found, err := log.LastWrite(change.SubjectOf(r.User))
@@ -30,6 +34,8 @@ func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) 
 		return Undo{Last: last}, err
 	case !found:
 		return Undo{}, change.ErrNothingToUndo
+	case last.UserName != "" && last.UserName != string([]rune(r.User.UserName.Raw())): // as JSON has it
+		return Undo{Last: last}, ErrOtherAccount
 	case last.Running:
 		return Undo{Last: last}, ErrStillRunning
 	}

@@ -149,3 +149,35 @@ func TestPlanUndoOfAChangeThatMayBeRunning(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The server was set up again, and the id is somebody else's now.
+func TestPlanUndoOfAChangeOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	for name, want := range map[string]error{"m.jones": nil, "m\xfc\xfcller": nil, "mallory": desk.ErrOtherAccount} {
+		path := filepath.Join(t.TempDir(), "audit.jsonl")
+		id := p.AddAccount(hdptest.Account{UserName: name, StatusInfo: `{"status":1}`})
+		d, _, log := p.session(path)
+		to, err := file.Open(path, file.Identity{Server: p.URL, Login: "d2cadmin"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		then := name
+		if want != nil {
+			then = "bob"
+		}
+		done, err := to.LogIntent(file.Intent{
+			Operation: "unlock", Subject: file.Subject{AccountID: id, AccountName: then}, Request: "PUT /api/admin/users/1/statusinfo",
+			Before: []byte(lockedInfo), After: []byte(`{"status":1}`),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := done.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"status":1}`)}); err != nil {
+			t.Fatal(err)
+		}
+		if u, err := p.planUndo(d, log, id); !errors.Is(err, want) || u.Last.UserName == "" {
+			t.Errorf("%q: %v, then %q", name, err, u.Last.UserName)
+		}
+	}
+}
