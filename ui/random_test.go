@@ -152,7 +152,9 @@ func (c *chaos) hits(key string) {
 	if key == "enter" {
 		c.enters++
 	}
-	c.applied = map[int64]bool{}
+	if key != "esc" { // which does nothing just after a form has closed, so that the notice stays
+		c.applied = map[int64]bool{}
+	}
 	c.does(key, func() { c.send(uitest.Key(c.t, key)) })
 }
 
