@@ -33,7 +33,7 @@ const (
 func exitCodes() [][2]string {
 	return [][2]string{
 		{strconv.Itoa(ok), "done and verified, or already so; a read was answered, even if with an empty list"},
-		{strconv.Itoa(failed), "failed: the server is out of reach, a list was cut off, a file cannot be read or written, what is stored differs from what was sent, or a plan was used, has expired or was edited"},
+		{strconv.Itoa(failed), "failed: the server is out of reach, a list was cut off, a file cannot be read or written, there is nothing to undo, what is stored differs from what was sent, or a plan was used, has expired or was edited"},
 		{strconv.Itoa(misuse), "wrong usage: an unknown command or flag, a bad value, wrong settings, flags that exclude each other"},
 		{strconv.Itoa(declined), "declined, or a confirmation or reason is missing and hdpadmin could not ask for it"},
 		{strconv.Itoa(notSignedIn), "the sign-in is missing or was refused"},

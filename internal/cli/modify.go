@@ -87,6 +87,11 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if plan.Empty() {
 		return p.unchanged(ctx, p.account)
 	}
+	return p.carryOut(ctx, d, r, plan, p.outcome)
+}
+
+// carryOut makes the change of a plan if this login may, and prints its outcome with the given function.
+func (p printer) carryOut(ctx context.Context, d changing, r account.Reading, plan change.Plan, outcome func(context.Context, change.Outcome) error) error {
 	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
 		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
@@ -94,15 +99,15 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if err != nil {
 		return p.notSent(ctx, err)
 	}
-	if o.dryRun {
+	if p.dryRun {
 		return p.planned(ctx, plan)
 	}
-	answers, err := f.confirmed(ctx, o.given, o.verb.asking(p.account), d.Demands(plan, seen))
+	answers, err := p.confirmed(ctx, p.given, p.verb.asking(p.account), d.Demands(plan, seen))
 	if err != nil {
 		return p.notSent(ctx, err)
 	}
 	plan = d.Guarded(plan, seen).WithAnswers(answers)
-	return p.outcome(ctx, f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
+	return outcome(ctx, p.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) }))
 }
 
 // plan plans the change, unless it makes no sense for the account.

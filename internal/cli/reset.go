@@ -74,15 +74,15 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 	}
 	p := resetPrinter{printer{f, modifyOptions{}, d.counter, r.Account()}, target}
 	if why := desk.WhyNoPassword(p.account); why != "" {
-		return codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused}
+		return p.notSent(ctx, codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused})
 	}
 	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
-		return codedError{errors.New("nothing was sent: " + why), refused}
+		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
 	plan := change.PlanReset(change.SubjectOf(r.User))
 	seen, err := d.See(ctx, plan, r)
 	if err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	if o.dryRun {
 		return p.planned(ctx, plan)
@@ -90,15 +90,15 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 	ask := question{text: "Set a temporary password for " + naming(p.account), name: p.account.Name, needsYes: true}
 	answers, err := f.confirmed(ctx, o.given, ask, d.Demands(plan, seen))
 	if err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	password, err := d.newPassword(ctx, f, plan.Subject())
 	if err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	defer password.Wipe()
 	if err := target.prepare(password); err != nil {
-		return err
+		return p.notSent(ctx, err)
 	}
 	plan = d.Guarded(plan, seen).WithAnswers(answers)
 	done := f.signals.untilDone(d.writer, func() change.Outcome { return d.Reset(ctx, plan, password) })

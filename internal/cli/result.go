@@ -131,17 +131,21 @@ func (p printer) failure(ctx context.Context, r result, code int, now account.Ac
 	return codedError{err, code}
 }
 
-// notSent returns why nothing was sent. In JSON, it prints the account, which was read, too.
-func (p printer) notSent(ctx context.Context, err error) error {
-	if !p.isJSON() {
-		return err
+// notSent returns why nothing was sent. For programs, it prints the document of the account as it was
+// read.
+func (p printer) notSent(ctx context.Context, why error) error {
+	if p.isForPeople() {
+		return why
 	}
-	message, _ := explained(err)
-	unprinted := p.printResult(ctx, result{head: head{schema, false, "not-sent"}, Message: message}, p.account)
-	if unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
-		return errors.Join(err, unprinted)
+	message, _ := explained(why)
+	r := result{head: head{schema, false, outcomeName(change.Outcome{Kind: change.NotSent})}, Message: message}
+	if exitCode(why) == conflict {
+		r.Outcome = outcomeName(change.Outcome{Kind: change.Conflict})
 	}
-	return err
+	if unprinted := p.printResult(ctx, r, p.account); unprinted != nil && !errors.Is(unprinted, errPipeClosed) {
+		return codedError{unprinted, exitCode(why)} // it has the message
+	}
+	return why
 }
 
 // outcomeName returns the outcome as documents name it.

@@ -18,16 +18,8 @@ import (
 	"hdpadmin/internal/words"
 )
 
-// undoOptions are the options of undo.
-type undoOptions struct {
-	account string
-	given   confirmation
-
-	dryRun, failUnchanged bool
-}
-
 func undoCommand(f settingFlags) *cobra.Command {
-	var o undoOptions
+	var o modifyOptions
 	var out output
 	c := &cobra.Command{
 		Use: "undo ACCOUNT", Short: "Undo your last change of an account",
@@ -41,8 +33,7 @@ func undoCommand(f settingFlags) *cobra.Command {
 			"  hdpadmin undo alice.smith --dry-run",
 		Args: oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {
-			o.account = args[0]
-			return out.run(c, f, func(ctx context.Context, f factory) error { return undo(ctx, f, o) })
+			return out.run(c, f, func(ctx context.Context, f factory) error { return undo(ctx, f, args[0], o) })
 		},
 	}
 	o.given.addTo(c.Flags())
@@ -54,19 +45,19 @@ func undoCommand(f settingFlags) *cobra.Command {
 }
 
 // undo undoes the operator's last change of the account.
-func undo(ctx context.Context, f factory, o undoOptions) (err error) {
+func undo(ctx context.Context, f factory, name string, o modifyOptions) (err error) {
 	d, end, err := f.openForChanges(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	r, err := d.readNamed(ctx, o.account)
+	r, err := d.readNamed(ctx, name)
 	if err != nil {
 		return err
 	}
 	u, err := d.PlanUndo(ctx, d.log, r)
-	verb := undoVerb(u.Plan, lastChange(u.Last, d.times()))
-	p := undoPrinter{printer{f, modifyOptions{verb: verb, failUnchanged: o.failUnchanged}, d.counter, r.Account()}, u}
+	o.verb = undoVerb(u.Plan, lastChange(u.Last, d.times()))
+	p := undoPrinter{printer{f, o, d.counter, r.Account()}, u}
 	if err != nil {
 		return p.impossible(ctx, err)
 	}
@@ -76,26 +67,12 @@ func undo(ctx context.Context, f factory, o undoOptions) (err error) {
 		}
 		return p.changedSince(ctx, c)
 	}
-	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
-		return codedError{errors.New("nothing was sent: " + why), refused}
-	}
-	seen, err := d.See(ctx, u.Plan, r)
-	if err != nil {
-		return err
-	}
-	if o.dryRun {
-		return p.planned(ctx, u.Plan)
-	}
-	answers, err := f.confirmed(ctx, o.given, p.verb.asking(p.account), d.Demands(u.Plan, seen))
-	if err != nil {
-		return err
-	}
-	plan := d.Guarded(u.Plan, seen).WithAnswers(answers)
-	done := f.signals.untilDone(d.writer, func() change.Outcome { return d.writer.Apply(ctx, plan) })
-	if done.Kind == change.Conflict && !done.IsUnchanged() {
-		return p.changedSince(ctx, done)
-	}
-	return p.outcome(ctx, done)
+	return p.carryOut(ctx, d, r, u.Plan, func(ctx context.Context, o change.Outcome) error {
+		if o.Kind == change.Conflict && !o.IsUnchanged() {
+			return p.changedSince(ctx, o)
+		}
+		return p.outcome(ctx, o)
+	})
 }
 
 // undoPrinter prints the outcome of an undo.

@@ -35,7 +35,7 @@ func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
 
 // ReadAccountBackwards is ReadBackwards for the entries about one account. It parses only those, so
 // that even a large log without any takes no more than a second. An entry that was altered is an
-// [ErrBroken]: whoever asks what happened last must not get what happened before that.
+// [ErrBroken]: anyone who asks what happened last must not get what happened before that.
 func ReadAccountBackwards(path string, id int64, kinds ...Kind) iter.Seq2[Entry, error] {
 	part := fmt.Appendf(nil, `"accountId":%d,`, id) // never the last field of an entry
 	return func(yield func(Entry, error) bool) {
