@@ -76,11 +76,10 @@ func (s Summary) Without(names []string) Summary {
 	return s
 }
 
-// Same reports whether both summaries mean the same. It does not compare the values before the
-// change, because the fingerprints cover them.
+// Same reports whether both summaries mean the same.
 func (s Summary) Same(t Summary) bool {
 	return s.Resource == t.Resource && s.Before == t.Before && maps.Equal(s.Others, t.Others) && slices.EqualFunc(s.Edits, t.Edits, func(a, b Edit) bool {
-		return a.Property == b.Property && sameMeaning(a.Property, a.To, b.To)
+		return a.Property == b.Property && sameMeaning(a.Property, a.From, b.From) && sameMeaning(a.Property, a.To, b.To)
 	})
 }
 

@@ -85,8 +85,14 @@ func TestASummarySurvivesJSON(t *testing.T) {
 		t.Errorf("effects %q", got)
 	}
 	for name, other := range map[string]change.Summary{
-		"of another edit":  change.PlanStatus(alice, before, change.Deactivate(before)).Summary(),
-		"of another value": func() change.Summary { s := unlock; s.Edits = back.Edits[:1]; return s }(),
+		"of another edit": change.PlanStatus(alice, before, change.Deactivate(before)).Summary(),
+		"of fewer edits":  func() change.Summary { s := unlock; s.Edits = back.Edits[:1]; return s }(),
+		"that lies about the value before": func() change.Summary {
+			s := unlock
+			s.Edits = slices.Clone(s.Edits)
+			s.Edits[0].From = change.Value{}
+			return s
+		}(),
 		"of another object": func() change.Summary {
 			moved := status(t, `{"status":"1","accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","ext":"y"}`)
 			return change.PlanStatus(alice, moved, change.Unlock(moved)).Summary()

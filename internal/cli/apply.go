@@ -92,7 +92,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if len(preview.Rows) == 0 { // nothing was planned, or only the end of the run is missing
 		return b.endEmpty(ctx, begun)
 	}
-	return b.apply(ctx, preview, answers)
+	return b.explainUse(b.apply(ctx, preview, answers))
 }
 
 // planRun applies a plan file.
@@ -116,15 +116,24 @@ func (b planRun) claim(onlyLook bool) (audit.BegunPlan, error) {
 		look = b.log.LookAtPlan
 	}
 	begun, err := look(b.plan.ID)
+	return begun, b.explainUse(err)
+}
+
+// explainUse says in words that another process applies the plan, or has applied it.
+func (b planRun) explainUse(err error) error {
 	var used *audit.PlanUsedError
 	switch {
 	case errors.As(err, &used):
 		first := used.Use.First
-		return begun, refusal("plan %s was applied by %s at %s, and a plan is applied only once", b.plan.ID, hdpclient.Clean(first.Login), words.Times{Zone: b.settings.Zone()}.Named().Second(first.Time))
-	case errors.Is(err, file.ErrBatchHeld), errors.Is(err, file.ErrBatchTaken):
-		return begun, refusal("plan %s is being applied: %w", b.plan.ID, err)
+		return refusal("plan %s was applied by %s at %s, and a plan is applied only once", b.plan.ID, hdpclient.Clean(first.Login), words.Times{Zone: b.settings.Zone()}.Named().Second(first.Time))
+	case errors.Is(err, file.ErrPlanUsed):
+		return refusal("plan %s was applied meanwhile, and a plan is applied only once", b.plan.ID)
+	case errors.Is(err, file.ErrBatchHeld):
+		return refusal("plan %s is being applied: %w", b.plan.ID, err)
+	case errors.Is(err, file.ErrBatchTaken):
+		return refusal("plan %s was begun, and may still be being applied; if it is not, try again in 3 minutes", b.plan.ID)
 	}
-	return begun, err
+	return err
 }
 
 // prepare reads the accounts of the plan that are not done, and returns what would be changed.

@@ -311,3 +311,71 @@ func TestApplyAsksInATerminal(t *testing.T) {
 		term.leaves(c.code)
 	}
 }
+
+// leaveRun logs a run of the plan that ended an hour ago without a trace, after the outcome of the
+// first n accounts.
+func (d *planDesk) leaveRun(n int, kind file.OutcomeKind) {
+	d.t.Helper()
+	text, err := os.ReadFile(d.file)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	p, err := planfile.Read(bytes.NewReader(text))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	log, err := file.Open(d.audit, file.Identity{Server: p.Server, Login: "erin", Host: "elsewhere"},
+		file.WithClock(func() time.Time { return time.Now().Add(-time.Hour) }))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	b := file.Batch{ID: p.ID, Operation: "unlock", Accounts: d.ids, PlanFile: file.PlanFile{Plan: p.ID, Author: p.Author}}
+	if err := log.BeginBatch(b); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, id := range d.ids[:n] {
+		intent, err := log.LogIntent(file.Intent{Operation: "unlock", Batch: p.ID, Subject: file.Subject{AccountID: id}})
+		if err == nil {
+			err = intent.LogOutcome(file.Outcome{Kind: kind})
+		}
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	log.ReleaseBatches()
+}
+
+func TestAPlanOfWhichOnlyTheEndIsMissingIsEnded(t *testing.T) {
+	t.Parallel()
+	for kind, code := range map[file.OutcomeKind]int{file.Applied: 0, file.Differs: 1} {
+		d := newPlanDesk(t, 2)
+		d.leaveRun(2, kind)
+		out, err := d.apply().CombinedOutput()
+		if got := exitCodeOf(err); got != code || !strings.Contains(string(out), "the run that broke off") {
+			t.Errorf("%s: exit code %d: %s", kind, got, out)
+		}
+		if arrived, _ := d.puts(); len(arrived) > 0 {
+			t.Errorf("%s: written: %v", kind, arrived)
+		}
+		if out, err := d.apply().CombinedOutput(); exitCodeOf(err) != 1 || !strings.Contains(string(out), "was applied by erin at ") {
+			t.Errorf("%s: %v: %s", kind, err, out)
+		}
+	}
+}
+
+// A row whose outcome is not known is read before anything is sent.
+func TestAnUnknownRowOfAPlanIsChecked(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 3)
+	d.leaveRun(3, file.Unknown)
+	d.SetStatusInfo(d.ids[0], `{"status":1,"accountLocked":false}`)                                        // it arrived
+	d.SetStatusInfo(d.ids[1], `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00"}`) // something else happened
+	d.ResetRequests()
+	out, err := d.apply().CombinedOutput()
+	if code := exitCodeOf(err); code != 8 || !strings.Contains(string(out), "1 unlocked, 1 already unlocked, 1 conflict.") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if arrived, _ := d.puts(); len(arrived) != 1 || arrived[d.ids[2]] != 1 {
+		t.Errorf("written: %v", arrived)
+	}
+}
