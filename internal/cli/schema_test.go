@@ -82,6 +82,7 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 		{"unlock anna.lind", "change"},
 		{"deactivate farid.haddad --yes", "change"},
 		{"undo farid.haddad --yes", "change"},
+		{"deactivate farid.haddad", "change"}, // it is not confirmed
 		{"expire anna.lind --at 2027-01-01 --yes", "change"},
 		{"reset anna.lind --yes --password-to " + filepath.Join(folder, "password"), "change"},
 		{"reset alice.smith --yes --unlock --password-to " + filepath.Join(folder, "password2"), "change"},
@@ -125,7 +126,7 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 		t.Fatal(err)
 	}
 	matches("planfile", string(raw))
-	for _, command := range []string{"why nobody", "find locked:perhaps", "unlock alice.smith --server https://127.0.0.1:1", "deactivate alice.smith", "list --veiw all", "apply nowhere"} {
+	for _, command := range []string{"why nobody", "find locked:perhaps", "unlock alice.smith --server https://127.0.0.1:1", "list --veiw all", "apply nowhere"} {
 		stdout, stderr := run(command + " --json")
 		if stdout != "" {
 			t.Errorf("%s: %s", command, stdout)

@@ -102,7 +102,7 @@ func verbScripts() map[string][2]string {
 		},
 		"no terminal": {
 			"CONFIRM\nexits 3 COMMAND\n! stdout .\nstderr '^hdpadmin: nothing was sent; missing: MISSING'\n" + storedNothing + loggedNothing,
-			"CONFIRM\nexits 3 COMMAND --json\n! stdout .\nstderr '\"code\": 3'\nstderr 'MISSING'\n" + storedNothing + loggedNothing,
+			"CONFIRM\nexits 3 COMMAND --json\nstdout '\"outcome\": \"not-sent\"'\nstderr '\"code\": 3'\nstderr 'MISSING'\n" + storedNothing + loggedNothing,
 		},
 		"no right": {
 			"fault GET /mgmt/user status status=200 'body={\"userId\":1,\"userName\":\"d2cadmin\",\"permissions\":[9,11,14]}'\nexits 5 COMMAND YES\n! stdout .\nstderr '^hdpadmin: nothing was sent: your login lacks ModifyUsers'\n" + storedNothing + loggedNothing,
