@@ -126,6 +126,11 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 		t.Fatal(err)
 	}
 	matches("planfile", string(raw))
+	sample, err := os.ReadFile("../planfile/testdata/plan.json") // with a row of each sort
+	if err != nil {
+		t.Fatal(err)
+	}
+	matches("planfile", string(sample))
 	for _, command := range []string{"why nobody", "find locked:perhaps", "unlock alice.smith --server https://127.0.0.1:1", "list --veiw all", "apply nowhere"} {
 		stdout, stderr := run(command + " --json")
 		if stdout != "" {
