@@ -36,7 +36,7 @@ func execute(ctx context.Context, args []string) error {
 	root.SetOut(out)
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || !running) {
 		return out.err
 	}
@@ -44,7 +44,7 @@ func execute(ctx context.Context, args []string) error {
 		if asksForJSON(args) {
 			return inJSON(os.Stderr, usage(err))
 		}
-		return usage(fmt.Errorf("%w\nRun hdpadmin --help for usage", err))
+		return usage(fmt.Errorf("%w\nRun %s --help for usage", err, c.CommandPath()))
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func rootCommand() *cobra.Command {
 		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f, os.Stdin, c.ErrOrStderr()) },
 	}
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	root.SetUsageFunc(printUsage)
 	root.SetFlagErrorFunc(flagError)
 	f.addTo(root.PersistentFlags(), globalSettings()...)
 	f.addTo(root.Flags(), slices.Concat(serverSettings(), consoleSettings())...)

@@ -18,8 +18,9 @@ func commandGroups() []commandGroup {
 		{"change", "Change accounts:", []string{
 			"unlock", "activate", "deactivate", "force-change", "forgive-change", "expire", "reset", "undo",
 		}},
-		{"plan", "Prepare a change for a second person:", []string{"plan", "apply"}},
-		{"other", "Everything else:", []string{"demo", "config", "keyring", "doctor", "audit", "completion", "version", "help"}},
+		{"plan", "Plan a change and apply it later:", []string{"plan", "apply"}},
+		{"setup", "Set up hdpadmin:", []string{"demo", "config", "keyring", "doctor", "completion"}},
+		{"other", "Everything else:", []string{"audit", "version", "help"}},
 	}
 }
 

@@ -98,6 +98,15 @@ func TestHelpNamesTheTwoWaysToStart(t *testing.T) {
 	}
 }
 
+func TestTheHelpOfACommandListsItsOwnFlagsOnly(t *testing.T) {
+	for _, c := range []string{"find", "unlock", "reset", "plan unlock", "apply"} {
+		out, _, code := piped(t, append(strings.Fields(c), "--help")...)
+		if code != 0 || !strings.Contains(out, "--json") || strings.Contains(out, "--accent") || !strings.Contains(out, "hdpadmin --help lists them.") {
+			t.Errorf("%s: exit code %d, help:\n%s", c, code, out)
+		}
+	}
+}
+
 func TestUsageErrors(t *testing.T) {
 	open := filepath.Join(t.TempDir(), "open")
 	if err := os.WriteFile(open, []byte("geheim\n"), 0o644); err != nil {
