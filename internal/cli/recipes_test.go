@@ -79,7 +79,7 @@ exec sh -c 'HDP_PASSWORD=$(cat secret) hdpadmin why alice.smith --user alice.smi
 
 -- bin/pass --
 #!/bin/sh
-test "$1 $3" = "insert hdp/alice.smith" && cat >secret
+test "$*" = "insert -m hdp/alice.smith" && cat >secret
 `,
 		"See who is locked and why": `
 exec sh 1.sh

@@ -66,7 +66,7 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 		return out.String(), errs.String()
 	}
 	unlock := func() {
-		s.SetStatusInfo(307, `{"status":1,"accountLocked":true}`)
+		s.SetStatusInfo(307, `{"status":1,"accountLocked":true,"newInHDP5":"x"}`)
 	}
 	for _, c := range []struct{ command, schema string }{
 		{"why alice.smith", "why"},
