@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
@@ -148,9 +149,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 // drawEntry draws an entry in one or two lines.
 func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	e := m.entries[i]
-	mark := "  "
-	if i == m.Cursor() {
-		mark = th.Key.Render(th.Signs.Pointer) + " "
+	mark, highlighted := "  ", i == m.Cursor()
+	if highlighted {
+		mark = th.Signs.Pointer + " "
 	}
 	sign, style := th.Signs.Bad, th.Bad
 	switch {
@@ -169,9 +170,16 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 		at = m.Times.Bare().Minute(e.At)
 	}
 	at = th.Muted.Render(at) + "  "
+	draw := func(text string) string {
+		text = frame.Fit(mark+text, w-frame.Width(end)-1, th.Signs.Ellipsis)
+		if highlighted {
+			text = th.Cursor.Render(ansi.Strip(text))
+		}
+		return text + " " + end
+	}
 	if height > 1 {
 		return []string{
-			mark + frame.Ends(at+th.Text.Render(e.Operation), end, w-2, th.Signs.Ellipsis),
+			draw(at + th.Text.Render(e.Operation)),
 			"  " + th.Muted.Render(frame.Fit(e.Account, w-2, th.Signs.Ellipsis)),
 		}
 	}
@@ -181,7 +189,7 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	if room := w - 2 - frame.Width(at+"  "+e.Operation+" "+end); room >= least && room < frame.Width(account) {
 		account = frame.Fit(account, room, th.Signs.Ellipsis)
 	}
-	return []string{mark + frame.Ends(at+th.Text.Render(account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)}
+	return []string{draw(at + th.Text.Render(account) + "  " + th.Muted.Render(e.Operation))}
 }
 
 // detail draws the entry under the cursor in full, as far as there is room.

@@ -336,7 +336,7 @@ func (m *Model) styledName(th theme.Theme, style theme.Style, a account.Account,
 	var b strings.Builder
 	at := 0
 	for _, s := range spans {
-		b.WriteString(style.Render(name[at:s.Start]) + th.Match.Inherit(style).Render(name[s.Start:s.End]))
+		b.WriteString(style.Render(name[at:s.Start]) + style.Inherit(th.Match).Render(name[s.Start:s.End]))
 		at = s.End
 	}
 	b.WriteString(style.Render(name[at:]))

@@ -3,6 +3,10 @@
 package picker
 
 import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -35,8 +39,9 @@ func (l *List) Window(h int) (first, end int) {
 	return l.Scroll.Window(l.Len, h)
 }
 
-// Row is one row of a short list. Both texts may contain a style.
-type Row struct{ Name, Note string }
+// Row is one row of a short list. Name and Note may contain a style. Under the cursor only Badge, a part
+// of Name, keeps it.
+type Row struct{ Name, Note, Badge string }
 
 // wide is the width from which a long name is cut to make room for its note.
 const wide = 50
@@ -55,13 +60,25 @@ func (l *List) Draw(th theme.Theme, rows []Row, w, h int) frame.Picture {
 	for i := first; i < end; i++ {
 		mark := " "
 		if i == l.at {
-			mark = th.Key.Render(th.Signs.Pointer)
+			mark = th.Signs.Pointer
 			p.Cursor = frame.AtRow(0, len(p.Lines))
 		}
 		r := rows[i]
-		p.Lines = append(p.Lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis))
+		line := frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis)
+		if i == l.at {
+			line = highlight(th, line, r.Badge)
+		}
+		p.Lines = append(p.Lines, line)
 	}
 	return p
+}
+
+func highlight(th theme.Theme, line, badge string) string {
+	before, after, found := strings.Cut(line, badge)
+	if badge == "" || !found {
+		return th.Cursor.Render(ansi.Strip(line))
+	}
+	return th.Cursor.Render(ansi.Strip(before)) + badge + th.Cursor.Render(ansi.Strip(after))
 }
 
 // fitNote returns the note of a row, or "" if there is too little room for it.

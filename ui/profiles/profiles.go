@@ -135,16 +135,18 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 }
 
 func (m *Model) row(th theme.Theme, p Profile) picker.Row {
-	mark, style := "  ", th.Text
+	mark := "  "
 	if p.Name == m.current {
 		mark = th.Good.Render(th.Signs.Good) + " "
 	}
-	if accented, has := th.Accent(p.Accent); has {
-		style = accented
+	row := picker.Row{Name: mark + th.Text.Render(" "+p.Name+" ")}
+	if style, has := th.Accent(p.Accent); has {
+		row.Badge = style.Render(" " + p.Name + " ")
+		row.Name = mark + row.Badge
 	}
-	name := mark + style.Render(" "+p.Name+" ")
 	if p.Problem != "" {
-		return picker.Row{Name: name, Note: th.Bad.Render(th.Signs.Bad + " cannot be used")}
+		row.Note = th.Bad.Render(th.Signs.Bad + " cannot be used")
+		return row
 	}
 	note := hdpclient.Clean(p.Server)
 	if p.User != "" {
@@ -154,7 +156,8 @@ func (m *Model) row(th theme.Theme, p Profile) picker.Row {
 	if p.ReadOnly {
 		note = th.Caution.Render("READ-ONLY") + "  " + note
 	}
-	return picker.Row{Name: name, Note: note}
+	row.Note = note
+	return row
 }
 
 // about describes a problem of the profile under the cursor, or says that there is nothing to choose.

@@ -35,6 +35,28 @@ func xterm() []color.Color {
 		"#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff")
 }
 
+// The row under the cursor has a sign as well, so the highlight need not reach the contrast of a border.
+// In high contrast it does.
+func TestTheHighlightStandsOut(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		theme       theme.Theme
+		least       float64
+		backgrounds map[string]color.Color
+	}{
+		{"dark", theme.Dark(), 1.75, darkBackgrounds()},
+		{"light", theme.Light(), 1.75, lightBackgrounds()},
+		{"high contrast", theme.HighContrast(), 3, darkBackgrounds()},
+		{"high contrast, light", theme.HighContrastLight(), 3, lightBackgrounds()},
+	} {
+		for name, background := range c.backgrounds {
+			if got := contrast(c.theme.Cursor.GetBackground(), background); got < c.least {
+				t.Errorf("%s on %s: %.2f", c.name, name, got)
+			}
+		}
+	}
+}
+
 // WCAG 2 requires a contrast of 4.5 for text (AA), and 7 for high contrast (AAA). For borders, which
 // carry no text, 3 is enough, and for the screen under a dialog, which is read in the dialog or after
 // it.
@@ -95,7 +117,7 @@ func roles(th theme.Theme) map[string]theme.Style {
 		"Text": th.Text, "Strong": th.Strong, "Muted": th.Muted, "Heading": th.Heading, "Key": th.Key, "Match": th.Match,
 		"Good": th.Good, "Caution": th.Caution, "Bad": th.Bad, "Added": th.Added, "Changed": th.Changed, "Removed": th.Removed,
 		"Badge": th.Badge, "Alarm": th.Alarm, "Line": th.Line, "FocusLine": th.FocusLine, "Dim": th.Dim, "Title": th.Title, "Cursor": th.Cursor,
-		"a match under the cursor": th.Match.Inherit(th.Cursor),
+		"a match under the cursor": th.Cursor.Inherit(th.Match),
 	}
 }
 

@@ -15,7 +15,7 @@ func Dark() Theme {
 		Muted: index(248), Line: index(244), Dim: index(244),
 		Accent: index(117), OnAccent: index(16),
 		Good: index(114), Caution: index(221), Bad: index(210),
-		Cursor: index(238), OnCursor: index(231),
+		Cursor: index(240), OnCursor: index(231),
 	})
 }
 
@@ -25,7 +25,7 @@ func Light() Theme {
 		Muted: index(241), Line: index(244), Dim: index(244),
 		Accent: index(25), OnAccent: index(231),
 		Good: index(22), Caution: index(94), Bad: index(124),
-		Cursor: index(189), OnCursor: index(16),
+		Cursor: index(147), OnCursor: index(16),
 	})
 }
 
@@ -35,7 +35,7 @@ func HighContrast() Theme {
 		Text: index(231), Muted: index(252), Line: index(252), Dim: index(248),
 		Accent: index(87), OnAccent: index(16),
 		Good: index(83), Caution: index(227), Bad: index(217),
-		Cursor: index(17), OnCursor: index(231),
+		Cursor: index(231), OnCursor: index(16),
 	})
 }
 
@@ -45,7 +45,7 @@ func HighContrastLight() Theme {
 		Text: index(16), Muted: index(238), Line: index(238), Dim: index(241),
 		Accent: index(18), OnAccent: index(231),
 		Good: index(22), Caution: index(54), Bad: index(88),
-		Cursor: index(153), OnCursor: index(16),
+		Cursor: index(16), OnCursor: index(231),
 	})
 }
 
@@ -67,7 +67,7 @@ func Mono() Theme {
 	plain := lipgloss.NewStyle()
 	bold, reverse := newStyle(plain.Bold(true)), newStyle(plain.Reverse(true))
 	t.Muted = newStyle(plain)
-	t.Key = bold
+	t.Heading, t.Key = bold, bold
 	t.Caution, t.Bad, t.Removed = bold, bold, bold
 	t.Badge, t.Alarm = reverse, newStyle(plain.Reverse(true).Bold(true))
 	t.Cursor = reverse

@@ -51,11 +51,12 @@ func (c *serverChoice) Enter() tea.Cmd {
 func (c *serverChoice) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	var rows []picker.Row
 	for _, p := range c.profiles {
-		name := th.Text.Render(p.Name)
+		row := picker.Row{Name: th.Text.Render(p.Name), Note: th.Muted.Render(p.Note)}
 		if style, has := th.Accent(p.Accent); has {
-			name = style.Render(p.Name)
+			row.Badge = style.Render(p.Name)
+			row.Name = row.Badge
 		}
-		rows = append(rows, picker.Row{Name: name, Note: th.Muted.Render(p.Note)})
+		rows = append(rows, row)
 	}
 	rows = append(rows,
 		picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("sample accounts, no server needed")},
