@@ -53,7 +53,7 @@ func (m *batches) needsLogin() bool {
 
 func (m *batches) quitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
-		return "Leaving now stops the batch: no more accounts are changed, and hdpadmin waits for requests already sent."
+		return "Leaving now stops the batch. Requests already sent are completed."
 	}
 	return ""
 }

@@ -138,7 +138,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if m.waiting {
 		d.Wait("signing in" + th.Signs.Ellipsis)
 	}
-	d.Cut(len(fields.Lines) + 1)
+	d.Cut(len(fields.Lines))
 	d.AddPicture(fields)
 	gap()
 	return d.Draw()

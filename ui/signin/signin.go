@@ -73,7 +73,12 @@ func (m *Model) WasRefused() bool {
 func (m *Model) Place() action.Place { return action.SignIn }
 
 // Words returns the labels of enter and esc.
-func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }
+func (m *Model) Words() (enter, esc string) {
+	if m.waiting {
+		return "", "quit"
+	}
+	return "sign in", "quit"
+}
 
 // FieldKeys reports which keys of the form do something now.
 func (m *Model) FieldKeys() (next, choose bool) {
@@ -124,12 +129,14 @@ func (m *Model) Enter() tea.Cmd {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	const widest = 64
+	inner := frame.NewDialog(th, keys, widest, w, h).W
 	var more []string
-	for len(keys.List) > 2 { // a narrow footer has room for the first and the last key
+	for len(keys.List) > 2 && !keys.Fit(th, "", inner) {
 		more = append(more, "  "+keys.List[1].Draw(th))
 		keys.List = slices.Delete(slices.Clone(keys.List), 1, 2)
 	}
-	d := frame.NewDialog(th, keys, 64, w, h)
+	d := frame.NewDialog(th, keys, widest, w, h)
 	d.Title, d.State = "Sign in to "+m.server, m.missing
 	fields, _ := m.form.View(th, d.W)
 	if m.waiting {
