@@ -242,28 +242,28 @@ func (p *rowPrinter) end(ctx context.Context, stopped error) error {
 	for _, r := range p.rows {
 		h.Changed = h.Changed || r.changed
 	}
+	var message []string
 	switch err := p.print(ctx, h, stopped == nil); {
-	case errors.Is(err, errPipeClosed):
+	case errors.Is(err, errPipeClosed) && (code == ok || errors.Is(stopped, errPipeClosed)):
 		return err
 	case err != nil:
-		return fmt.Errorf("%s The answer could not be printed: %w", countRows(p.rows), err)
-	}
-	message := ""
-	if !p.isForPeople() {
-		message = countRows(p.rows)
+		code = cmp.Or(code, failed)
+		message = append(message, countRows(p.rows), "The answer could not be printed: "+err.Error()+".")
+	case !p.isForPeople():
+		message = append(message, countRows(p.rows))
 	}
 	if stopped != nil {
-		message = strings.TrimSpace(message + " The batch was stopped: " + strings.TrimSuffix(stoppedText(stopped), ".") + ". " + cmp.Or(p.resume, "The console offers the rest at its next start."))
+		message = append(message, "The batch was stopped: "+strings.TrimSuffix(stoppedText(stopped), ".")+". "+cmp.Or(p.resume, "The console offers the rest at its next start."))
 	}
 	switch {
 	case code == ok && h.Outcome == "unchanged" && p.failUnchanged:
 		return errUnchanged
 	case code == ok:
 		return nil
-	case message == "":
+	case message == nil:
 		return silentError(code)
 	}
-	return codedError{errors.New(message), code}
+	return codedError{errors.New(strings.Join(message, " ")), code}
 }
 
 func stoppedText(err error) string {

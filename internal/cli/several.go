@@ -157,6 +157,9 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 	if err != nil {
 		return out.end(ctx, nil)
 	}
+	if out.failed != nil {
+		run.Interrupt(out.failed)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
