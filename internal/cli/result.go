@@ -151,7 +151,11 @@ func (p printer) notSent(ctx context.Context, why error) error {
 // outcomeName returns the outcome as documents name it.
 func outcomeName(o change.Outcome) string { return strings.ReplaceAll(string(o.Kind), " ", "-") }
 
-func hasChanged(o change.Outcome) bool { return o.Kind == change.Applied || o.Kind == change.Differs }
+// hasChanged reports whether the account is different now. A server may accept a change and then say, and
+// show, that it has kept the old values.
+func hasChanged(o change.Outcome) bool {
+	return o.Kind == change.Applied || o.Kind == change.Differs && o.Seen != change.SeenBefore
+}
 
 // printResult prints the document, or only its message. Its error says what happened, too.
 func (p printer) printResult(ctx context.Context, r result, now account.Account) (err error) {

@@ -56,7 +56,7 @@ func (b batchRun) row(r batch.Result) row {
 		printed.message = "Not sent to " + printed.name + ": the batch was stopped."
 	default:
 		problem := explain.Outcome(r.Outcome, b.times())
-		printed.changed, printed.code = r.State == batch.Differs, outcomeCode(r.Outcome)
+		printed.changed, printed.code = hasChanged(r.Outcome), outcomeCode(r.Outcome)
 		printed.text, printed.tally, printed.message = string(r.State)+": "+problem.Short, string(r.State), sentences(problem)
 	}
 	return printed
