@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -42,8 +43,11 @@ func FindPlanUse(path, plan string) (PlanUse, error) {
 		if !bytes.Contains(l.text, []byte(plan)) {
 			continue
 		}
-		e, err := unseal(l.text)
-		if err != nil || e.Plan != plan {
+		e, err := unsealOfPlan(l.text, plan)
+		if err != nil {
+			return PlanUse{}, err
+		}
+		if e.Plan != plan {
 			continue
 		}
 		switch e.Kind {
@@ -74,14 +78,31 @@ func (l *Log) checkUnused(plan string) error {
 		if err != nil {
 			return err
 		}
-		if o, ok := readOutline(text); !ok || o.kind != KindBatch || !bytes.Contains(text, []byte(plan)) {
+		if !bytes.Contains(text, []byte(plan)) || isOfOtherKind(text, []Kind{KindBatch}) {
 			continue
 		}
-		if e, err := unseal(text); err == nil && e.Plan == plan {
+		switch e, err := unsealOfPlan(text, plan); {
+		case err != nil:
+			return err
+		case e.Plan == plan:
 			return ErrPlanUsed
 		}
 	}
 	return nil
+}
+
+// unsealOfPlan is unseal for a line that names a plan. If the line was altered, nobody knows whether the
+// plan has been used, or for which accounts. What a crash left of a line was never acted on; it is a
+// zero Entry.
+func unsealOfPlan(text []byte, plan string) (Entry, error) {
+	e, err := unseal(text)
+	switch {
+	case err == nil:
+		return e, nil
+	case isFragment(text):
+		return Entry{}, nil
+	}
+	return Entry{}, fmt.Errorf("%w: an entry about plan %s; run hdpadmin audit verify", ErrBroken, plan)
 }
 
 // planOf returns the plan file that a batch of this console applies.

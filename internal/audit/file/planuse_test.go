@@ -137,6 +137,35 @@ func TestAPlanFileIsFoundInRotatedFiles(t *testing.T) {
 	}
 }
 
+// Nor must an entry that was altered.
+func TestAPlanFileWhoseEntryWasAlteredIsNotUsed(t *testing.T) {
+	for _, from := range []string{`"operation":"unlock"`, `{"seq":`} {
+		path := logPath(t)
+		log := open(t, path)
+		beginPlan(t, log, "P", "", 301)
+		if err := log.EndBatch("P", "finished"); err != nil {
+			t.Fatal(err)
+		}
+		begin(t, log, "A", "", 302)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, bytes.Replace(text, []byte(from), []byte(from+" "), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := open(t, path).BeginBatch(planBatch("P", "", 301)); !errors.Is(err, file.ErrBroken) {
+			t.Errorf("%s altered: begun again: %v", from, err)
+		}
+		if _, err := file.FindPlanUse(path, "P"); !errors.Is(err, file.ErrBroken) {
+			t.Errorf("%s altered: %v", from, err)
+		}
+		if use, err := file.FindPlanUse(path, "never used"); err != nil || use.IsUsed() {
+			t.Errorf("%s altered: another plan: %+v, %v", from, use, err)
+		}
+	}
+}
+
 func TestEntriesWithoutAPlanFileAreAsBefore(t *testing.T) {
 	path := logPath(t)
 	log := open(t, path)
