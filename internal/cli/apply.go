@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -82,6 +83,9 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if o.dryRun {
 		return b.printPlanned(ctx, preview)
 	}
+	if len(preview.Due()) > 0 && preview.Totals()[batch.Planned] == 0 {
+		return b.leave(ctx, preview)
+	}
 	answers, err := b.confirm(ctx, o.given, preview)
 	if err != nil {
 		return err
@@ -92,7 +96,8 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if len(preview.Rows) == 0 { // nothing was planned, or only the end of the run is missing
 		return b.endEmpty(ctx, begun)
 	}
-	return b.explainUse(b.apply(ctx, preview, answers))
+	b.whyNotBegun = b.explainUse
+	return b.apply(ctx, preview, answers)
 }
 
 // planRun applies a plan file.
@@ -190,6 +195,17 @@ func (b planRun) confirm(ctx context.Context, given confirmation, preview batch.
 	n := preview.Totals()[batch.Planned]
 	q := question{text: fmt.Sprintf("Apply plan %s: "+b.verb.question, b.plan.ID, words.Plural(n, "account")), needsYes: true}
 	return b.confirmed(ctx, given, q, b.writer.BatchDemands(0))
+}
+
+// leave prints a plan whose due accounts could not be read, and does not use it up: the login may lack
+// a right, or the server may be in trouble.
+func (b planRun) leave(ctx context.Context, preview batch.Preview) error {
+	tell(b.notices(), "No account that is due could be read, so nothing was sent. The plan can still be applied.")
+	out := rowPrinter{batchRun: b.batchRun}
+	for _, r := range slices.Concat(b.earlier, b.previewed(preview)) {
+		out.add(ctx, r)
+	}
+	return out.end(ctx, nil)
 }
 
 // endEmpty ends a plan of which nothing is left to do.

@@ -172,7 +172,7 @@ func (b batchRun) writePlan(ctx context.Context, preview batch.Preview, o planOp
 		return err
 	}
 	if err := b.printPlanned(ctx, preview); err != nil {
-		return err
+		return fmt.Errorf("plan %s was written to %s, but could not be printed: %w", p.ID, o.file, err)
 	}
 	tell(b.notices(), fmt.Sprintf("Wrote plan %s to %s. It can be applied until %s.", p.ID, o.file, b.times().Named().Second(p.Expires)))
 	return nil

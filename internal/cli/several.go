@@ -62,6 +62,8 @@ type batchRun struct {
 	earlier       []row         // done by an earlier run of the same plan file
 	resume        string        // how to resume a run that was stopped
 	failUnchanged bool
+
+	whyNotBegun func(error) error // puts into words why the batch could not begin; may be nil
 }
 
 func (b batchRun) options() []batch.Option {
@@ -140,6 +142,9 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 	}
 	run, err := batch.Start(ctx, b.writer, preview, answers, b.options()...)
 	if err != nil && !errors.Is(err, batch.ErrNothing) {
+		if b.whyNotBegun != nil {
+			err = b.whyNotBegun(err)
+		}
 		return b.notSent(ctx, preview, err)
 	}
 	out := rowPrinter{batchRun: b}
