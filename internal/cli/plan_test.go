@@ -379,3 +379,49 @@ func TestAnUnknownRowOfAPlanIsChecked(t *testing.T) {
 		t.Errorf("written: %v", arrived)
 	}
 }
+
+// Wherever a run is killed, the runs together write each account once.
+func TestHoweverOftenARunIsKilledEachAccountIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	d := newPlanDesk(t, 12)
+	for kills := 0; ; kills++ {
+		c := d.apply()
+		var said bytes.Buffer
+		c.Stdout, c.Stderr = &said, &said
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- c.Wait() }()
+		before, _ := d.puts()
+		killed := false
+		for !killed {
+			arrived, _ := d.puts()
+			if len(arrived) >= min(len(before)+1+kills%3, len(d.ids)) && len(before) < len(d.ids) {
+				_ = c.Process.Kill()
+				killed = true
+				continue
+			}
+			select {
+			case err := <-ended:
+				cameTooLate := strings.Contains(said.String(), "applied only once") // the last kill did
+				if code := exitCodeOf(err); code != 0 && !cameTooLate {
+					t.Fatalf("exit code %d after %d kills: %s", code, kills, &said)
+				}
+				if kills < 2 {
+					t.Errorf("only %d kills: the test proves little", kills)
+				}
+				arrived, _ := d.puts()
+				for _, id := range d.ids {
+					if arrived[id] != 1 || d.Stored(id).Locked() {
+						t.Errorf("%d was written %d times, and has %s", id, arrived[id], d.Stored(id).StatusInfo)
+					}
+				}
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+		<-ended
+		d.awaitGone()
+	}
+}
