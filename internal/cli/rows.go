@@ -108,7 +108,7 @@ func describeSkipped(printed *row, r batch.Row) {
 	case batch.MaybeDone:
 		printed.code = unknown
 	default:
-		printed.code = conflict
+		printed.code, printed.outcome = conflict, "conflict"
 	}
 	printed.text = "skipped: " + why
 	printed.tally = printed.text
@@ -168,9 +168,9 @@ func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview) error
 	return out.print(ctx, head{schema, false, "planned"}, true)
 }
 
-// notSent returns why nothing was sent. In JSON, it prints the rows, which were read, too.
+// notSent returns why nothing was sent. For programs, it prints the rows as they were read, too.
 func (b batchRun) notSent(ctx context.Context, preview batch.Preview, err error) error {
-	if !b.isJSON() {
+	if b.isForPeople() {
 		return err
 	}
 	message, _ := explained(err)
