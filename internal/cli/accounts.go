@@ -29,11 +29,12 @@ type accountArgs struct {
 	skipUnknown bool
 }
 
-const severalHelp = "Several ACCOUNTs, --where or --from make a batch: all accounts are found and read before the\n" +
-	"first one is changed, and the batch needs --yes. If it changes more than ten accounts, it needs\n" +
-	"--confirm with their number. An account that cannot be found stops the batch (exit code 9) unless\n" +
-	"--skip-unknown is given. The file has one account per line, or it is a CSV file with a column\n" +
-	"called id, account or userName, such as an export."
+const severalHelp = "Several ACCOUNTs, --where or --from make a batch, which needs --yes. If it would\n" +
+	"change more than ten accounts, it needs --confirm with their number. All\n" +
+	"accounts are found and read before the first one is changed. If one cannot be\n" +
+	"found, nothing is sent (exit code 9), unless --skip-unknown is given. The file\n" +
+	"of --from has one account per line, or it is a CSV file with a column called id,\n" +
+	"account or userName, such as an export."
 
 func (a *accountArgs) addTo(flags *pflag.FlagSet) {
 	flags.StringVar(&a.where, "where", "", "change the accounts that match this `query`, written as in the console")

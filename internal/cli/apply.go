@@ -31,15 +31,17 @@ func applyCommand(f settingFlags) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use: "apply FILE", Short: "Apply a plan file",
-		Long: "apply reads every account of a plan again and compares it with the fingerprint in the\n" +
-			"plan. An account that changed after it was planned is a conflict, and nothing is sent for\n" +
-			"it; the others are changed as a batch. Accounts that could lock out you, d2cadmin or the\n" +
-			"last administrator are left out, even if the author of the plan could change them.\n\n" +
-			"A plan is applied once, by any login: the audit log, which names its author and the one who\n" +
-			"applies it, decides that. If a run was stopped or killed, apply resumes it: no account that\n" +
-			"is done is changed again, and where the outcome is unknown, the account is read first. A\n" +
-			"plan that was used, has expired, was edited, or is for another server is refused (exit\n" +
-			"code 1). If FILE is -, the plan is read from standard input.",
+		Long: "apply reads every account of a plan again and compares it with the fingerprint\n" +
+			"in the plan. An account that changed after it was planned is a conflict, and\n" +
+			"nothing is sent for it. The others are changed as a batch. A change that could\n" +
+			"lock out you, d2cadmin or the last administrator is skipped, even if the author\n" +
+			"of the plan could make it.\n\n" +
+			"Any login may apply a plan, but only once: the audit log names its author and\n" +
+			"the login that applied it. If a run was stopped or killed, run apply again to\n" +
+			"resume it. It changes no account twice, and reads an account first if its\n" +
+			"outcome is unknown. A plan that was used, has expired, was edited, or is for\n" +
+			"another server is refused (exit code 1). If FILE is -, the plan is read from\n" +
+			"standard input.",
 		Example: "  hdpadmin apply unlock.json --yes",
 		Args:    onePlan,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -48,6 +50,7 @@ func applyCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	o.given.addYesTo(c.Flags())
+	c.Flags().Lookup("reason").Usage = "`reason` for the audit log, instead of the one in the plan"
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent now, without using up the plan")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)

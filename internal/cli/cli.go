@@ -98,10 +98,12 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Manage the accounts of a Hybrid Data Pipeline server",
-		Long: "hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid\n" +
-			"Data Pipeline server: find a user, see why they cannot sign in, and fix it.",
+		Long: "hdpadmin manages the accounts of a Progress DataDirect Hybrid Data Pipeline\n" +
+			"server: find a user, see why they cannot sign in, and fix it. Without a command,\n" +
+			"it opens the console. The commands do the same work in a shell or script.",
 		Example: "  # try it with a built-in demo server, nothing to set up\n  hdpadmin demo\n\n" +
 			"  # connect to your server; hdpadmin asks for the password\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
+			"  # unlock an account without opening the console\n  hdpadmin unlock alice.smith --reason INC-4711\n\n" +
 			"  # create a settings file that explains every setting\n  hdpadmin config init",
 		Version:                    version(),
 		Args:                       noArgs,
@@ -127,7 +129,7 @@ func rootCommand() *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args = noArgs
-		c.Short = "Print the script with which a shell completes commands"
+		c.Short = "Print the completion script for a shell"
 		c.Long = completionHelp
 		c.Example = "  # bash, with the package bash-completion\n  echo 'source <(hdpadmin completion bash)' >>~/.bashrc\n\n" +
 			"  # zsh\n  hdpadmin completion zsh >\"${fpath[1]}/_hdpadmin\"\n\n" +

@@ -21,13 +21,15 @@ import (
 // Completion reads the settings file and the cache of account names, and nothing else: it sends no
 // request and needs no password. Three wrong ones would lock the operator out.
 
-const completionHelp = "completion prints the script with which bash, zsh, fish or PowerShell completes\n" +
-	"commands, flags, profiles, views, fields and the qualifiers of queries.\n\n" +
-	"Completion reads the settings file. It sends no request and never signs in, so it\n" +
-	"completes accounts only with the setting completion_cache = true. Then the console,\n" +
-	"and a command that has read the list of all accounts, keep their names and ids in a\n" +
-	"private file in the cache folder. The names are used for ten minutes, for the same\n" +
-	"login and server. The file is deleted when the setting is switched off."
+const completionHelp = "completion prints a script for bash, zsh, fish or PowerShell. With it, the shell\n" +
+	"completes commands, flags, profiles, views, fields and the qualifiers of\n" +
+	"queries.\n\n" +
+	"Completion reads only local files. It sends no request and never signs in, so it\n" +
+	"can complete accounts only with the setting completion_cache = true. Then the\n" +
+	"console, and every command that reads the list of all accounts, save their names\n" +
+	"and ids in a private file in the cache folder. Completion uses them for ten\n" +
+	"minutes, for the same login and server. Switching the setting off deletes the\n" +
+	"file."
 
 // registerCompletions registers the completion of the command's flags and arguments, and of its
 // subcommands.

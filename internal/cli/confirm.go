@@ -22,7 +22,7 @@ type confirmation struct {
 
 func (c *confirmation) addTo(flags *pflag.FlagSet) {
 	c.addYesTo(flags)
-	flags.StringVar(&c.confirm, "confirm", "", "user `name` of the account, or number of accounts in a batch, if the change must be confirmed with it; includes --yes")
+	flags.StringVar(&c.confirm, "confirm", "", "confirm with the user `name` of the account, or in a batch with the number of accounts; includes --yes")
 }
 
 // addYesTo adds the flags for a change that needs no --confirm.

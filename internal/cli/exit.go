@@ -40,10 +40,10 @@ func exitCodes() [][2]string {
 		{strconv.Itoa(refused), "HDP refused, this login lacks a permission, an external service manages the password, or the settings are read-only"},
 		{strconv.Itoa(conflict), "conflict: the account is not as expected; nothing was sent"},
 		{strconv.Itoa(unknown), "sent, outcome unknown"},
-		{strconv.Itoa(partly), "only a part was done, of a batch or of reset --unlock"},
+		{strconv.Itoa(partly), "only part of a batch, or of reset --unlock, was done"},
 		{strconv.Itoa(notOne), "no such account, or more than one"},
 		{strconv.Itoa(found), "a check found something: the account cannot sign in, a plan would change something, the audit log is broken, doctor found a problem"},
-		{"128 + n", "ended by signal n, such as 130 by ctrl+c"},
+		{"128 + n", "ended by signal n, such as 130 after ctrl+c"},
 	}
 }
 

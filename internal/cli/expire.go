@@ -25,16 +25,16 @@ func expireVerb() verb {
 	return verb{
 		name: "expire", short: "Set when a password expires", needsYes: true,
 		long: "expire sets when the password of an account expires. --at takes a time as in the\n" +
-			"console: 2026-12-01 08:00, tomorrow or +30d. It is UTC unless it has a zone, as in\n" +
-			"2026-12-01T08:00+01:00. A day alone is its first second, and days begin in UTC.",
+			"console: 2026-12-01 08:00, tomorrow or +30d. A time is UTC unless it has a zone,\n" +
+			"as in 2026-12-01T08:00+01:00. A day without a time begins at 00:00 UTC.",
 		example:  "hdpadmin expire alice.smith --at +30d --yes\n  hdpadmin expire --from accounts.csv --at +30d --dry-run",
 		addFlags: o.addTo, complete: o.complete,
 	}
 }
 
 func (o *expireOptions) addTo(flags *pflag.FlagSet) {
-	flags.StringVar(&o.at, "at", "", "when the password expires: a `TIME`, tomorrow, +30d or never")
-	flags.BoolVar(&o.never, "never", false, "let the password never expire")
+	flags.StringVar(&o.at, "at", "", "`time` when the password expires, such as 2026-12-01 08:00, tomorrow or +30d")
+	flags.BoolVar(&o.never, "never", false, "remove the expiry, so that the password never expires")
 }
 
 // complete returns the verb for the time that was given.

@@ -17,13 +17,14 @@ func findCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "find QUERY",
 		Short: "List the accounts that match a query",
-		Long: "find lists the accounts that match QUERY, the best match first. QUERY is what you\n" +
-			"would type in the console: parts of user names and tenants, ids, and qualifiers\n" +
-			"such as tenant:sales, status:inactive, locked:yes, must-change:yes, expires:<7d and\n" +
-			"role:3. A dash negates a word or a qualifier; then -- must come first, because\n" +
-			"otherwise the dash begins a flag.\n\n" +
-			"If QUERY is the id or exact user name of an account, find lists only that account,\n" +
-			"without reading all of them. In quotes it is searched: find '\"alice.smith\"'.",
+		Long: "find lists the accounts that match QUERY, the best match first. QUERY is what\n" +
+			"you would type in the console: parts of user names and tenants, ids, and\n" +
+			"qualifiers such as tenant:sales, status:inactive, locked:yes, must-change:yes,\n" +
+			"expires:<7d and role:3. A dash excludes a word or a qualifier. Put -- before\n" +
+			"such a query, so that the dash does not begin a flag.\n\n" +
+			"If QUERY is the id or exact user name of an account, find lists only that\n" +
+			"account, without reading all of them. To search for that text anyway, put it in\n" +
+			"quotes: find '\"alice.smith\"'.",
 		Example: "  hdpadmin find ali\n  hdpadmin find 'tenant:sales locked:yes' --csv\n  hdpadmin find -- smith -status:inactive",
 		Args: func(_ *cobra.Command, args []string) error {
 			query = search.ParseQuery(strings.Join(args, " "))

@@ -20,7 +20,7 @@ func listCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List all accounts, or one view of them",
-		Long: "list lists all accounts, or those of one view. The views are those of the console:\n\n" +
+		Long: "list prints all accounts, or those of one view. The views are those of the console:\n\n" +
 			"  all         every account that your login can see\n" +
 			"  locked      a lock is in force\n" +
 			"  inactive    inactive, locked or not\n" +

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,8 +32,7 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use: v.name + " ACCOUNT...", Short: v.short,
-		Long: v.long + " As in the console, the account is read\n" +
-			"before and after, and the change is in the audit log before it is sent.\n\n" + accountHelp + "\n\n" + severalHelp,
+		Long:    v.help(),
 		Example: "  " + cmp.Or(v.example, "hdpadmin "+v.name+" alice.smith --reason INC-4711\n  hdpadmin "+v.name+" --from accounts.csv --dry-run"),
 		Args:    o.accounts.take,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -52,12 +52,28 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	}
 	o.accounts.addTo(c.Flags())
 	o.given.addTo(c.Flags())
-	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
+	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
 	f.addTo(c.Flags(), settingsBesidesConfirm()...)
 	return c
 }
+
+// help returns the long help text of the command.
+func (v verb) help() string {
+	parts := []string{v.long, changeHelp}
+	if v.needsYes {
+		parts = append(parts, confirmHelp)
+	}
+	return strings.Join(append(parts, accountHelp, severalHelp), "\n\n")
+}
+
+const changeHelp = "As in the console, hdpadmin reads the account before and after the change, and\n" +
+	"writes the change to the audit log before it sends it."
+
+const confirmHelp = "hdpadmin asks you to confirm; --yes answers the question, and is required\n" +
+	"without a terminal. A change that could lock out you, d2cadmin or the last\n" +
+	"administrator needs --confirm with the user name of the account."
 
 // settingsBesidesConfirm returns the settings for a command that changes accounts. Its --confirm takes a
 // name, so the setting comes only from the file or the environment.

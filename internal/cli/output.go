@@ -78,8 +78,8 @@ func (o *output) addTo(flags *pflag.FlagSet, formats ...format) {
 		}
 	}
 	o.offered = orList(names)
-	flags.StringSliceVar(&o.fields, "fields", nil, "`names` of the fields of accounts to print, separated by commas; needs "+o.offered)
-	flags.StringVar(&o.expression, "jq", "", "print what this jq `expression` makes of the JSON; implies --json")
+	flags.StringSliceVar(&o.fields, "fields", nil, "print only these fields of accounts: `names`, separated by commas; needs "+o.offered)
+	flags.StringVar(&o.expression, "jq", "", "print the results of this jq `expression` instead of the JSON; implies --json")
 }
 
 // orList joins names as in "a, b or c".

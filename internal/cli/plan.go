@@ -32,20 +32,21 @@ type planOptions struct {
 func planCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan",
-		Short: "Plan a change, for a second person to read and to apply",
-		Long: "plan finds and reads the accounts and says what a change would do to each of them,\n" +
-			"without sending it. With -o FILE it also writes a plan file. A second person reads it\n" +
-			"with hdpadmin plan show, and anyone applies it once with hdpadmin apply.\n\n" +
-			"A plan file names every account with its edit and a fingerprint of what was read, and\n" +
-			"every account that was left out with the reason. It holds no secrets. A SHA-256 checksum\n" +
-			"over the whole file shows that it was edited or cut off. It is not a signature: anyone\n" +
-			"who can write the file can make a new checksum, so keep plan files where only those can\n" +
-			"write who may decide.",
+		Short: "Plan a change for a second person to review and apply",
+		Long: "plan finds and reads the accounts, and says what a change would do to each of\n" +
+			"them. It sends nothing. With -o FILE, it also writes a plan file. A second\n" +
+			"person reads it with hdpadmin plan show, and anyone may apply it, once, with\n" +
+			"hdpadmin apply.\n\n" +
+			"A plan file lists every account with its change and a fingerprint of what was\n" +
+			"read, and every skipped account with the reason. It holds no secrets. A SHA-256\n" +
+			"checksum shows if the file was edited or cut off. It is not a signature: anyone\n" +
+			"who can write the file can make a new checksum, so keep plan files where only\n" +
+			"those who may decide can write.",
 		Example: "  hdpadmin plan unlock --where 'tenant:sales locked:yes' --reason INC-4711 -o unlock.json\n" +
 			"  hdpadmin plan show unlock.json\n  hdpadmin apply unlock.json --yes",
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("plan needs a change, as in hdpadmin plan unlock alice.smith, or show"))
+			return usage(errors.New("plan needs a change, as in hdpadmin plan unlock alice.smith -o unlock.json; to read a plan file, use hdpadmin plan show FILE"))
 		},
 	}
 	for _, v := range verbs() {
@@ -72,19 +73,20 @@ func planVerbCommand(f settingFlags, v verb) *cobra.Command {
 		v.addFlags(c.Flags())
 	}
 	o.accounts.addTo(c.Flags())
-	c.Flags().StringVarP(&o.file, "output", "o", "", "write a plan to this new `file`; - is standard output")
-	c.Flags().StringVar(&o.reason, "reason", "", "`reason` for the audit log, which apply uses unless it gets another one")
-	c.Flags().StringVar(&o.validFor, "valid-for", "24h", "how `long` the plan can be applied: 1m to 30d")
+	c.Flags().StringVarP(&o.file, "output", "o", "", "write the plan to this new `file`; - is standard output")
+	c.Flags().StringVar(&o.reason, "reason", "", "`reason` for the audit log; apply uses it unless you give it another one")
+	c.Flags().StringVar(&o.validFor, "valid-for", "24h", "`time` during which the plan can be applied, 1m to 30d")
 	c.Flags().BoolVar(&o.check, "check", false, "exit with 10 if something would change")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
 	f.addTo(c.Flags(), settingsBesidesConfirm()...)
 	return c
 }
 
-const planHelp = "The plan only says what would change; nothing is sent, and nothing need be confirmed. With\n" +
-	"-o FILE, it is also written to a new file that only you can read; if FILE exists, the command\n" +
-	"fails (exit code 2). With -o - the file goes to standard output, and nothing else does. It can\n" +
-	"be applied for 24 hours, or as long as --valid-for says."
+const planHelp = "The command says what would change. It sends nothing and needs no confirmation.\n" +
+	"With -o FILE, it also writes the plan to a new file that only you can read. If\n" +
+	"FILE exists, it exits with 2. With -o -, it writes the file, and nothing else,\n" +
+	"to standard output. The plan can be applied for 24 hours, or as long as\n" +
+	"--valid-for says."
 
 // makePlan plans the change of the accounts, prints it, and writes it to a file.
 func makePlan(ctx context.Context, f factory, o planOptions) (err error) {

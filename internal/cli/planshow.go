@@ -66,10 +66,11 @@ func planShowCommand(f settingFlags) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use: "show FILE", Short: "Show a plan file",
-		Long: "show prints who made a plan, for which server, what would change and what was left out.\n" +
-			"It also shows a plan that cannot be applied any more, because it was used, has expired or\n" +
-			"was edited, and says so. It needs no server. Whether a plan was used is in the audit log.\n" +
-			"If FILE is -, the plan is read from standard input.",
+		Long: "show prints who made a plan, for which server, what would change and what was\n" +
+			"skipped. It also shows a plan that can no longer be applied, because it was\n" +
+			"used, has expired or was edited, and says so. It needs no server: the audit log\n" +
+			"knows whether a plan was used. If FILE is -, the plan is read from standard\n" +
+			"input.",
 		Example: "  hdpadmin plan show unlock.json",
 		Args:    onePlan,
 		RunE: func(c *cobra.Command, args []string) error {

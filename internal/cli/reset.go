@@ -31,14 +31,15 @@ func resetCommand(f settingFlags) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use: "reset ACCOUNT", Short: "Set a temporary password",
-		Long: "reset sets a temporary password, which the user must change at the next sign-in. It\n" +
-			"meets the server's password policy. It is printed to a terminal, with its spelling for\n" +
-			"the phone, and never to anything else: without a terminal, --password-to says where\n" +
-			"it goes. A new file is created before anything is sent, for you alone (mode 0600). If\n" +
-			"the password was not set, the file is removed; if that is unknown, it stays. fd:N is a\n" +
-			"descriptor that you opened, such as a pipe to a vault; it gets the password only once\n" +
-			"that is set, or may be. A reset cannot be undone.\n\n" +
-			"--unlock is a write of its own. If only that fails, reset exits with 8.\n\n" + accountHelp,
+		Long: "reset sets a temporary password that meets the server's password policy. The\n" +
+			"user must change it at the next sign-in. A reset cannot be undone.\n\n" +
+			"hdpadmin prints the password only to a terminal, with its spelling for the\n" +
+			"phone. Otherwise, --password-to must name a new file, or fd:N, a descriptor that\n" +
+			"you opened, such as a pipe to a vault. The file is created before anything is\n" +
+			"sent, and only you can read it (mode 0600). It is removed if the password was\n" +
+			"not set, and kept if that is unknown. A descriptor gets the password only once\n" +
+			"it is set, or may be.\n\n" +
+			"--unlock is a second change. If only that fails, reset exits with 8." + "\n\n" + confirmHelp + "\n\n" + accountHelp,
 		Example: "  hdpadmin reset alice.smith\n" +
 			"  hdpadmin reset alice.smith --yes --unlock --password-to alice.txt",
 		Args: oneAccount,
@@ -48,9 +49,9 @@ func resetCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	o.given.addTo(c.Flags())
-	c.Flags().StringVar(&o.passwordTo, "password-to", "", "new `FILE` for the password, or fd:N for an open descriptor")
-	c.Flags().BoolVar(&o.unlock, "unlock", false, "unlock the account too, once the password is set")
-	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
+	c.Flags().StringVar(&o.passwordTo, "password-to", "", "write the password to this new `file`, or to an open descriptor as in fd:3")
+	c.Flags().BoolVar(&o.unlock, "unlock", false, "also unlock the account, once the password is set")
+	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	out.addTo(c.Flags(), asJSON, asNDJSON)
 	f.addTo(c.Flags(), settingsBesidesConfirm()...)
 	return c

@@ -24,8 +24,8 @@ func showAccountCommand(f settingFlags) *cobra.Command {
 		Use:   "show ACCOUNT",
 		Short: "Show everything about an account",
 		Long: "show prints what the console shows about an account: whether it can sign in, its\n" +
-			"status and lock, its password's expiry, its sign-in names and its roles. Times are\n" +
-			"yours, with UTC in parentheses.\n\n" + accountHelp,
+			"status and lock, its password's expiry, its sign-in names and its roles. Times\n" +
+			"are in your time zone, with UTC in parentheses.\n\n" + accountHelp,
 		Example: "  hdpadmin show alice.smith\n  hdpadmin show alice.smith --jq '.signInNames[].authUserName'",
 		Args:    oneAccount,
 		RunE: func(c *cobra.Command, args []string) error {

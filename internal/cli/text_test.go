@@ -104,6 +104,11 @@ func TestTheHelpOfACommandListsItsOwnFlagsOnly(t *testing.T) {
 		if code != 0 || !strings.Contains(out, "--json") || strings.Contains(out, "--accent") || !strings.Contains(out, "hdpadmin --help lists them.") {
 			t.Errorf("%s: exit code %d, help:\n%s", c, code, out)
 		}
+		for line := range strings.Lines(out) {
+			if len(line) > 82 {
+				t.Errorf("%s: too wide: %q", c, line)
+			}
+		}
 	}
 }
 

@@ -22,13 +22,14 @@ func undoCommand(f settingFlags) *cobra.Command {
 	var o modifyOptions
 	var out output
 	c := &cobra.Command{
-		Use: "undo ACCOUNT", Short: "Undo your last change of an account",
-		Long: "undo finds your last change of an account at this server in the audit log, made by a\n" +
-			"command or in the console, alone or in a batch, and undoes it. It restores only what is\n" +
-			"still as your change left it: if anybody has changed that since, undo sends nothing\n" +
-			"and exits with 6. The undo of an undo makes the change again. It needs the confirmation\n" +
-			"that the change that it makes would need. A password reset cannot be undone.\n\n" +
-			"If the outcome of your last change is unknown, undo first checks the account.\n\n" + accountHelp,
+		Use: "undo ACCOUNT", Short: "Undo your last change to an account",
+		Long: "undo finds your last change to an account at this server in the audit log, and\n" +
+			"undoes it. You may have made it with a command or in the console, alone or in a\n" +
+			"batch. undo restores only what is still as your change left it: if anyone has\n" +
+			"changed that since, it sends nothing and exits with 6. It needs the confirmation\n" +
+			"that the restoring change needs. Undoing an undo makes the change again. A\n" +
+			"password reset cannot be undone.\n\n" +
+			"If the outcome of your last change is unknown, undo first checks the account." + "\n\n" + accountHelp,
 		Example: "  hdpadmin undo alice.smith --reason INC-4711\n" +
 			"  hdpadmin undo alice.smith --dry-run",
 		Args: oneAccount,
@@ -37,7 +38,7 @@ func undoCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	o.given.addTo(c.Flags())
-	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print the request without sending it")
+	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON)
 	f.addTo(c.Flags(), settingsBesidesConfirm()...)

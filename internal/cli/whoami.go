@@ -20,9 +20,9 @@ func whoamiCommand(f settingFlags) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use:   "whoami",
-		Short: "Say who you are to the server and what you may do",
-		Long: "whoami signs in and prints your login, your account, your permissions and when your\n" +
-			"own password expires, as far as the server lets your login know.",
+		Short: "Show your login and what it may do",
+		Long: "whoami signs in and prints your login, your account, your permissions and when\n" +
+			"your own password expires, as far as your login may see them.",
 		Example: "  hdpadmin whoami\n\n  # in a script: may this login change accounts?\n  hdpadmin whoami --jq .mayChangeAccounts",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -26,8 +26,7 @@ func whyCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "why ACCOUNT",
 		Short: "Say why an account can or cannot sign in",
-		Long: "why prints one line: whether the account can sign in, why not, and what helps.\n" +
-			"It changes nothing.\n\n" + accountHelp,
+		Long:  "why prints one line: whether the account can sign in, why not, and what helps.\n\n" + accountHelp,
 		Example: "  hdpadmin why alice.smith\n\n" +
 			"  # in a script: exit code 10 if she cannot sign in\n  hdpadmin why alice.smith --exit-status",
 		Args: oneAccount,
@@ -42,8 +41,8 @@ func whyCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-const accountHelp = "ACCOUNT is an id or an exact user name. A number that is the id of one account and\n" +
-	"the name of another is an error (exit code 9): id:307 and name:307 tell them apart."
+const accountHelp = "ACCOUNT is an id or an exact user name. A number that is the id of one account\n" +
+	"and the user name of another is an error (exit code 9); write id:307 or name:307."
 
 // oneAccount refuses anything but a single ACCOUNT.
 func oneAccount(c *cobra.Command, args []string) error {
