@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 )
 
@@ -28,7 +29,7 @@ func AllColumns() []string {
 type UnknownColumnError struct{ Name string }
 
 func (e *UnknownColumnError) Error() string {
-	return fmt.Sprintf("accounts have no field %s", clean(e.Name))
+	return fmt.Sprintf("accounts have no field %s", hdpclient.Clean(e.Name))
 }
 
 // PickColumns returns the columns of these names, each once. The error is an

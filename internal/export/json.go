@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 )
 
@@ -49,7 +50,7 @@ func appendObject(line []byte, row []cell) (_ []byte, err error) {
 func (c cell) appendJSON(line []byte) ([]byte, error) {
 	switch c.kind {
 	case fromServer:
-		return jsontext.AppendQuote(line, clean(c.text))
+		return jsontext.AppendQuote(line, hdpclient.Clean(c.text))
 	case word:
 		return jsontext.AppendQuote(line, c.text)
 	case boolean:

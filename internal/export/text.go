@@ -6,37 +6,21 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"hdpadmin/hdpclient"
 )
 
-// clean makes text from the server safe to read: line breaks and tabs become blanks,
-// other control characters and direction marks are removed, and invalid UTF-8 becomes
-// U+FFFD.
-func clean(raw string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r == '\v' || r == '\f' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case unicode.IsControl(r), '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, raw)
-}
-
-// escapeFormulas puts an apostrophe before each sign that a spreadsheet may take for
-// the start of a formula. That is a sign at the start, even after blanks, quotes or
-// invisible characters, and also after a semicolon, where some spreadsheets start a
-// new cell.
+// escapeFormulas cleans text from the server as for the screen, where no name looks like
+// another one, and puts an apostrophe before each sign that a spreadsheet may take for the
+// start of a formula. That is a sign at the start, even after blanks, quotes or accents,
+// and also after a semicolon, where some spreadsheets start a new cell.
 func escapeFormulas(raw string) string {
-	text := clean(raw)
-	if text == "" || !strings.ContainsFunc(raw, mayStartFormula) {
+	text := hdpclient.Clean(raw)
+	if !strings.ContainsFunc(text, mayStartFormula) {
 		return text
 	}
 	var b strings.Builder
-	if r, _ := utf8.DecodeRuneInString(raw); r == '\t' || r == '\r' || r == '\n' {
-		b.WriteByte('\'')
-	}
-	start := b.Len() == 0 // nothing but blanks so far in this cell
+	start := true // nothing but blanks so far in this cell
 	for _, r := range text {
 		switch {
 		case start && mayStartFormula(r):
@@ -60,7 +44,7 @@ func startsFormula(text string) bool {
 // mayStartFormula recognises full-width, small, raised and doubled forms of the signs.
 func mayStartFormula(r rune) bool {
 	switch r {
-	case '=', '+', '-', '@', '\t', '\r', '\n', '\u2212': // the last is a minus
+	case '=', '+', '-', '@', '\u2212': // the last is a minus
 		return true
 	}
 	if r < utf8.RuneSelf {
