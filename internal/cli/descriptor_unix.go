@@ -22,8 +22,8 @@ func openDescriptor(n int) (*os.File, error) {
 		return nil, errors.New("the descriptor is not open for writing")
 	}
 	poll := []unix.PollFd{{Fd: int32(n), Events: unix.POLLOUT}} //nolint:gosec // an open descriptor
-	if _, err := unix.Poll(poll, 0); err == nil && poll[0].Revents&(unix.POLLERR|unix.POLLNVAL) != 0 {
-		return nil, errors.New("nobody reads what is written to it")
+	if _, err := unix.Poll(poll, 0); err == nil && (poll[0].Revents&(unix.POLLERR|unix.POLLNVAL) != 0 || poll[0].Revents&unix.POLLOUT == 0) {
+		return nil, errors.New("nobody reads what is written to it") // a full pipe would take the password when it is too late
 	}
 	unix.CloseOnExec(n) // no other program that hdpadmin starts is to have it
 	return os.NewFile(uintptr(n), fmt.Sprintf("fd:%d", n)), nil

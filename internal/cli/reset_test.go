@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
@@ -83,18 +84,27 @@ func TestAPasswordIsNotLostInAFullDevice(t *testing.T) {
 
 func TestNothingIsSentIfNobodyReadsThePassword(t *testing.T) {
 	t.Parallel()
-	s := hdptest.NewServer(t)
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = r.Close()
-	defer w.Close()
-	c, _ := resetting(t, s, "--yes", "--password-to", "fd:3")
-	c.ExtraFiles = []*os.File{w}
-	out, err := c.CombinedOutput()
-	if c.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "nobody reads what is written to it") || len(s.Requests()) > 0 {
-		t.Errorf("%v: %s", err, out)
+	for name, spoil := range map[string]func(r, w *os.File){
+		"no reader": func(r, _ *os.File) { _ = r.Close() },
+		"full": func(_, w *os.File) {
+			_ = w.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+			_, _ = w.Write(make([]byte, 4<<20))
+		},
+	} {
+		s := hdptest.NewServer(t)
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		defer w.Close()
+		spoil(r, w)
+		c, _ := resetting(t, s, "--yes", "--password-to", "fd:3")
+		c.ExtraFiles = []*os.File{w}
+		out, err := c.CombinedOutput()
+		if c.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "nobody reads what is written to it") || len(s.Requests()) > 0 {
+			t.Errorf("%s: %v: %s", name, err, out)
+		}
 	}
 }
 
