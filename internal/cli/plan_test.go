@@ -421,7 +421,7 @@ func TestHoweverOftenARunIsKilledEachAccountIsWrittenOnce(t *testing.T) {
 			case <-time.After(time.Millisecond):
 			}
 		}
-		<-ended
+		_ = <-ended // it was killed
 		d.awaitGone()
 	}
 }
