@@ -421,7 +421,7 @@ func TestHoweverOftenARunIsKilledEachAccountIsWrittenOnce(t *testing.T) {
 			case <-time.After(time.Millisecond):
 			}
 		}
-		_ = <-ended // it was killed
+		<-ended //nolint:errcheck // it was killed
 		d.awaitGone()
 	}
 }
