@@ -30,6 +30,15 @@ var (
 	ErrUnchanged error = errUnchanged
 )
 
+// Run runs a command in this process.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return root.ExecuteContext(ctx)
+}
+
 // Examine runs the doctor with these flags.
 func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit time.Duration) error {
 	return examine(ctx, settingFlags{values: flags}, out, limit)
