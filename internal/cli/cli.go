@@ -30,7 +30,7 @@ func Main(ctx context.Context, args []string) int {
 }
 
 func execute(ctx context.Context, args []string) error {
-	root := rootCommand() //nolint:contextcheck // cobra passes the context to the command
+	root := rootCommand(args...) //nolint:contextcheck // cobra passes the context to the command
 	root.SetArgs(args)
 	out := &checkedWriter{to: os.Stdout}
 	root.SetOut(out)
@@ -93,7 +93,7 @@ func report(err error) int {
 
 // rootCommand uses plain cobra: packages that style the help ask the terminal for its
 // background, and a late reply would end up in the shell as typed text.
-func rootCommand() *cobra.Command {
+func rootCommand(args ...string) *cobra.Command {
 	f := settingFlags{values: map[string]string{}}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
@@ -153,7 +153,9 @@ func rootCommand() *cobra.Command {
 	}
 	groupCommands(root)
 	f.acceptSettings(root)
-	registerCompletions(root, f)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) { // it takes a while
+		registerCompletions(root, f)
+	}
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
@@ -18,7 +19,6 @@ var (
 	Execute  = execute
 	Report   = report
 	ExitCode = exitCode
-	Root     = rootCommand
 	SetHome  = setHome
 	HintText = hintText
 	InJSON   = inJSON
@@ -29,6 +29,9 @@ var (
 
 	ErrUnchanged error = errUnchanged
 )
+
+// Root returns the command tree.
+func Root() *cobra.Command { return rootCommand() }
 
 // Run runs a command in this process.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {

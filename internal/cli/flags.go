@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -37,16 +38,20 @@ func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
 // hdpadmin --profile prod works with each of them. A flag that the command has no use for is hidden.
 // The demo refuses a server, because it has its own.
 func (f settingFlags) acceptSettings(c *cobra.Command) {
+	all := slices.DeleteFunc(config.All(), func(s config.Setting) bool { return s.Flag() == "" })
 	for _, below := range c.Commands() {
 		if below.Name() == "demo" {
 			continue
 		}
-		for _, s := range config.All() {
-			if s.Flag() == "" || below.Flag(s.Flag()) != nil {
-				continue
+		var missing []string
+		for _, s := range all {
+			if below.Flag(s.Flag()) == nil {
+				missing = append(missing, s.Name)
 			}
-			f.addTo(below.Flags(), s.Name)
-			below.Flag(s.Flag()).Hidden = true
+		}
+		f.addTo(below.Flags(), missing...)
+		for _, name := range missing {
+			below.Flag(strings.ReplaceAll(name, "_", "-")).Hidden = true
 		}
 		f.acceptSettings(below)
 	}
