@@ -48,7 +48,7 @@ func (a *accountArgs) take(c *cobra.Command, args []string) error {
 	byQuery, byFile := c.Flags().Changed("where"), c.Flags().Changed("from")
 	switch {
 	case byQuery && byFile, (byQuery || byFile) && len(args) > 0:
-		return errors.New("ACCOUNT, --where and --from exclude each other")
+		return errors.New("use only one of ACCOUNT, --where and --from")
 	case byFile && a.from == "":
 		return errors.New("--from needs the name of a file, or - for standard input")
 	case byQuery:

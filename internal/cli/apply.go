@@ -178,10 +178,10 @@ func (b *planRun) prepare(ctx context.Context, begun audit.BegunPlan) (batch.Pre
 // earlierRow returns a row that an earlier run of the plan has done.
 func (b *planRun) earlierRow(r planfile.Row, outcome file.OutcomeKind) row {
 	printed := rowOfPlan(-1, r.Account)
-	printed.outcome, printed.text, printed.tally = "unchanged", b.verb.did.one+" by the run that broke off", b.verb.did.many+" before"
+	printed.outcome, printed.text, printed.tally = "unchanged", b.verb.did+" by an earlier run", b.verb.did+" by an earlier run"
 	if outcome == file.Differs {
 		printed.outcome, printed.code = "differs", failed
-		printed.text, printed.tally = "differs: the run that broke off found something else stored", "differs"
+		printed.text, printed.tally = "differs: an earlier run found that something else was stored", "differs"
 	}
 	printed.message = words.Capitalize(printed.name) + ": " + printed.text + "."
 	return printed

@@ -8,25 +8,37 @@ import (
 	"strings"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 )
 
 // explained puts err into words, and says what to do about it.
 func explained(err error) (message, hint string) {
-	var e *hdpclient.Error
-	if !errors.As(err, &e) {
+	var several *desk.AmbiguousError
+	switch {
+	case errors.As(err, new(*desk.NotFoundError)):
+		return err.Error(), "hdpadmin find searches for part of a name."
+	case errors.As(err, &several):
+		return err.Error(), fmt.Sprintf("Use the id of the one you mean, as in id:%d.", several.Found[0].ID)
+	case !errors.As(err, new(*hdpclient.Error)):
 		return err.Error(), ""
 	}
 	p := explain.Error(err)
 	return strings.TrimSpace(p.Lead + " " + p.Means), nextStep(p)
 }
 
-// inWords puts the error of a request into words and keeps its exit code.
+// inWords puts an error into words, with what to do about it, and keeps its exit code.
 func inWords(err error) error {
-	if err == nil || !errors.As(err, new(*hdpclient.Error)) {
-		return err
+	if err == nil {
+		return nil
 	}
 	message, hint := explained(err)
+	switch {
+	case message == err.Error() && hint == "":
+		return err
+	case hint != "" && !strings.HasSuffix(message, "."):
+		message += "."
+	}
 	return codedError{errors.New(strings.TrimSpace(message + " " + hint)), exitCode(err)}
 }
 

@@ -116,7 +116,7 @@ func (o *output) check(flags *pflag.FlagSet) (err error) {
 	hasFilter := flags.Changed("jq")
 	switch {
 	case o.json && o.ndjson, o.json && o.csv, o.ndjson && o.csv:
-		return errors.New("--json, --ndjson and --csv exclude each other")
+		return errors.New("use only one of " + strings.ReplaceAll(o.offered, " or ", " and "))
 	case hasFilter && o.csv:
 		return errors.New("--jq filters JSON and cannot be used with --csv")
 	case hasFilter && !o.ndjson:
@@ -135,7 +135,7 @@ func (o *output) check(flags *pflag.FlagSet) (err error) {
 		o.columns, err = export.PickColumns(o.fields...)
 		var wrong *export.UnknownColumnError
 		if errors.As(err, &wrong) {
-			return fmt.Errorf("--fields: %w%s", err, config.Suggest(wrong.Name, export.AllColumns()))
+			return fmt.Errorf("--fields: %w%s\nFields: %s", err, config.Suggest(wrong.Name, export.AllColumns()), strings.Join(export.AllColumns(), ", "))
 		}
 	}
 	if hasFilter {

@@ -36,15 +36,15 @@ func (f factory) openPasswordTarget(to string, given, dryRun bool) (*passwordTar
 	number, isDescriptor := strings.CutPrefix(to, "fd:")
 	switch {
 	case !given && f.isJSON():
-		return nil, usage(errors.New("passwords are never part of JSON: say with --password-to where this one goes"))
+		return nil, usage(errors.New("a password is never part of JSON: use --password-to to name a file for it"))
 	case !given && !term.IsTerminal(os.Stdout.Fd()):
-		return nil, usage(errors.New("passwords are only printed to a terminal: say with --password-to where this one goes"))
+		return nil, usage(errors.New("a password is printed only to a terminal: use --password-to to name a file for it"))
 	case !given:
 		return &passwordTarget{terminal: f.stdout}, nil
 	case isDescriptor:
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 3 {
-			return nil, usage(fmt.Errorf("--password-to %s: use the number of a descriptor that you opened, from 3", to))
+			return nil, usage(fmt.Errorf("--password-to %s: use the number of a descriptor that you opened, 3 or higher", to))
 		}
 		file, err := openDescriptor(n)
 		if err != nil {

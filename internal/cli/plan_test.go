@@ -124,11 +124,11 @@ func TestAPlanWhoseRunWasKilledIsResumed(t *testing.T) {
 	d.ResetRequests()
 
 	show, err := d.command("plan", "show", d.file).Output()
-	if err != nil || !strings.Contains(string(show), "and not finished. Applying it again resumes what is left.") {
+	if err != nil || !strings.Contains(string(show), "and not finished. Apply it again to resume it.") {
 		t.Errorf("%v: %s", err, show)
 	}
 	out, err := d.apply().CombinedOutput()
-	if code := exitCodeOf(err); code != 8 || !strings.Contains(string(out), "by the run that broke off") || !strings.Contains(string(out), "conflict: changed after it was planned") {
+	if code := exitCodeOf(err); code != 8 || !strings.Contains(string(out), "by an earlier run") || !strings.Contains(string(out), "conflict: changed after it was planned") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	after, _ := d.puts()
@@ -287,7 +287,7 @@ func TestThePlanIsShownCleaned(t *testing.T) {
 		}
 	}
 	out, _, _ := piped(t, "plan", "show", path)
-	if !strings.Contains(out, "Not applied yet, and can be applied until ") {
+	if !strings.Contains(out, "Not applied yet. It can be applied until ") {
 		t.Error(out)
 	}
 }
@@ -351,7 +351,7 @@ func TestAPlanOfWhichOnlyTheEndIsMissingIsEnded(t *testing.T) {
 		d := newPlanDesk(t, 2)
 		d.leaveRun(2, kind)
 		out, err := d.apply().CombinedOutput()
-		if got := exitCodeOf(err); got != code || !strings.Contains(string(out), "the run that broke off") {
+		if got := exitCodeOf(err); got != code || !strings.Contains(string(out), "an earlier run") {
 			t.Errorf("%s: exit code %d: %s", kind, got, out)
 		}
 		if arrived, _ := d.puts(); len(arrived) > 0 {

@@ -128,19 +128,19 @@ func (v planView) state() (state, text string) {
 	by := hdpclient.Clean(v.use.First.Login) + " at " + times.Second(v.use.First.Time)
 	switch {
 	case v.edited:
-		return planEdited, "This file was edited after it was written, and cannot be applied."
+		return planEdited, "The file was edited or cut off after it was written. It cannot be applied."
 	case used && v.use.Ended.Kind != "":
-		return planUsed, "Applied by " + by + ", and cannot be applied again."
+		return planUsed, "Applied by " + by + ". It cannot be applied again."
 	case v.plan.IsExpired(v.now) && used:
-		return planExpired, "Begun by " + by + " and not finished. It expired at " + times.Second(v.plan.Expires) + " and cannot be applied any more."
+		return planExpired, "Begun by " + by + " and not finished. It expired at " + times.Second(v.plan.Expires) + " and can no longer be applied."
 	case v.plan.IsExpired(v.now):
-		return planExpired, "Expired at " + times.Second(v.plan.Expires) + ", and cannot be applied any more."
+		return planExpired, "Expired at " + times.Second(v.plan.Expires) + ". It can no longer be applied."
 	case used:
-		return planBegun, "Begun by " + by + " and not finished. Applying it again resumes what is left."
+		return planBegun, "Begun by " + by + " and not finished. Apply it again to resume it."
 	case v.useErr != nil:
-		return planNew, "Whether it was applied is not known: " + hdpclient.Clean(v.useErr.Error()) + "."
+		return planNew, "It is not known whether it was applied: " + hdpclient.Clean(v.useErr.Error()) + "."
 	}
-	return planNew, "Not applied yet, and can be applied until " + times.Second(v.plan.Expires) + "."
+	return planNew, "Not applied yet. It can be applied until " + times.Second(v.plan.Expires) + "."
 }
 
 func (v planView) times() words.Times { return words.Times{Zone: v.settings.Zone()} }
@@ -243,12 +243,12 @@ func plannedRow(index int, r planfile.Row) row {
 func leftOutRow(index int, r planfile.LeftOut) row {
 	printed := rowOfPlan(index, r.Account)
 	why := strings.TrimSuffix(strings.TrimSuffix(hdpclient.Clean(r.Why), ", skipped"), ": skipped")
-	printed.outcome, printed.text, printed.code = "not-sent", "left out: "+why, conflict // so that it is counted last
-	printed.tally = "left out: " + hdpclient.Clean(string(r.Kind))
+	printed.outcome, printed.text, printed.code = "not-sent", "skipped: "+why, conflict // so that it is counted last
+	printed.tally = "skipped: " + hdpclient.Clean(string(r.Kind))
 	if r.Kind == batch.NoChange {
 		printed.outcome, printed.text, printed.tally, printed.code = "unchanged", why, why, ok
 	}
-	printed.message = "Left out " + printed.name + ": " + why + "."
+	printed.message = "Skipped " + printed.name + ": " + why + "."
 	return printed
 }
 

@@ -207,9 +207,9 @@ func (p resetPrinter) unlocked(reset change.Outcome, u desk.Unlocking) (*unlockR
 	case u.Err != nil:
 		return &unlockResult{Outcome: "not-sent"}, "Not unlocked: " + explain.Error(u.Err).Lead
 	case u.NotLocked:
-		return &unlockResult{Outcome: "unchanged"}, "It is not locked."
+		return &unlockResult{Outcome: "unchanged"}, "The account is not locked."
 	case u.Outcome.Kind == change.Applied && u.Outcome.LogErr == nil:
-		return &unlockResult{Changed: true, Outcome: "applied"}, "Unlocked it, verified " + times.Named().Second(u.Outcome.At) + "."
+		return &unlockResult{Changed: true, Outcome: "applied"}, "Unlocked the account, verified " + times.Named().Second(u.Outcome.At) + "."
 	}
 	problem := explain.Outcome(u.Outcome, times)
 	return &unlockResult{hasChanged(u.Outcome), outcomeName(u.Outcome)}, "Unlock not confirmed: " + problem.Title + ". " + problem.Lead + " " + problem.Means

@@ -41,7 +41,7 @@ func (b batchRun) row(r batch.Result) row {
 		printed.changed = true
 		b.describeApplied(&printed, r)
 	case r.State == batch.Unchanged, r.Kind == batch.NoChange:
-		printed.outcome, printed.text, printed.tally = "unchanged", b.verb.was.one, b.verb.was.many
+		printed.outcome, printed.text, printed.tally = "unchanged", b.verb.was, b.verb.was
 		printed.message = fmt.Sprintf(b.verb.already, printed.name) + "."
 	case r.Kind == batch.Changed:
 		printed.outcome, printed.code = "conflict", conflict
@@ -63,7 +63,7 @@ func (b batchRun) row(r batch.Result) row {
 }
 
 func (b batchRun) describeApplied(printed *row, r batch.Result) {
-	printed.text, printed.tally = strings.Join(append([]string{b.verb.did.one}, r.Notes...), "; "), b.verb.did.many
+	printed.text, printed.tally = strings.Join(append([]string{b.verb.did}, r.Notes...), "; "), b.verb.did
 	printed.message = fmt.Sprintf(b.verb.done, printed.name) + ", verified " + b.times().Named().Second(r.Outcome.At) + "."
 	for _, note := range r.Notes {
 		printed.message += " " + words.Capitalize(note) + "."
@@ -351,7 +351,7 @@ func yesNo(yes bool) string {
 // countRows says in a sentence how many rows ended in which way.
 func countRows(rows []row) string {
 	if len(rows) == 0 {
-		return "No account matches, so nothing is changed."
+		return "No account matches, so there is nothing to change."
 	}
 	var tallies []string
 	count := map[string]int{}

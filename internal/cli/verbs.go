@@ -19,7 +19,7 @@ type verb struct {
 	question          string // %s is the account
 	needsYes          bool
 	done, already     string // %s is the account
-	did, was          tally  // the same, of the rows of a batch
+	did, was          string // the same of a row of a batch, and after a number of rows
 	action            batch.Action
 	plan              func(account.Reading) (change.Plan, error)
 	example           string // "" for the usual one
@@ -30,35 +30,32 @@ type verb struct {
 	complete func(v verb, times words.Times) (verb, error)
 }
 
-// tally says how rows of a batch ended: one row, and after the number of several.
-type tally struct{ one, many string }
-
 func verbs() []verb {
 	return []verb{
 		{
 			name: "unlock", short: "Unlock an account", plan: planStatus(change.Unlock), question: "Unlock %s",
 			long: "unlock removes the lock of an account, and nothing else.", done: "Unlocked %s", already: "%s is not locked",
-			action: batch.Unlock(), did: tally{"unlocked", "unlocked"}, was: tally{"already unlocked", "already unlocked"},
+			action: batch.Unlock(), did: "unlocked", was: "already unlocked",
 		},
 		{
 			name: "activate", short: "Activate an account", plan: planStatus(change.Activate), question: "Activate %s",
 			long: "activate makes an inactive account active. It does not remove a lock.", done: "Activated %s", already: "%s is already active",
-			action: batch.Activate(), did: tally{"activated", "activated"}, was: tally{"already active", "already active"},
+			action: batch.Activate(), did: "activated", was: "already active",
 		},
 		{
 			name: "deactivate", short: "Deactivate an account", plan: planStatus(change.Deactivate), question: "Deactivate %s", needsYes: true,
 			long: "deactivate keeps the user from signing in until the account is activated again.", done: "Deactivated %s", already: "%s is already inactive",
-			action: batch.Deactivate(), did: tally{"deactivated", "deactivated"}, was: tally{"already inactive", "already inactive"},
+			action: batch.Deactivate(), did: "deactivated", was: "already inactive",
 		},
 		{
 			name: "force-change", short: "Force a password change", plan: planPassword(change.ForceChange), question: "Force a password change for %s", needsYes: true,
 			long: "force-change makes the user change the password at the next sign-in.", done: "Forced a password change for %s", already: "%s already has to change the password",
-			action: batch.ForceChange(), did: tally{"must change the password now", "must change the password now"}, was: tally{"already had to change the password", "already had to"},
+			action: batch.ForceChange(), did: "forced to change the password", was: "already forced to change the password",
 		},
 		{
 			name: "forgive-change", short: "Cancel a forced password change", plan: planPassword(change.CancelForcedChange), question: "Cancel the forced password change for %s", needsYes: true,
 			long: "forgive-change lets the user sign in without changing the password.", done: "Cancelled the forced password change for %s", already: "%s does not have to change the password",
-			action: batch.CancelForcedChange(), did: tally{"no longer has to change the password", "no longer have to change the password"}, was: tally{"did not have to change the password", "did not have to"},
+			action: batch.CancelForcedChange(), did: "no longer forced to change the password", was: "not forced to change the password",
 		},
 		expireVerb(),
 	}
