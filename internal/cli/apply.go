@@ -84,7 +84,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 		return err
 	}
 	if o.dryRun {
-		return b.printPlanned(ctx, preview)
+		return b.dryRun(ctx, preview)
 	}
 	if len(preview.Due()) > 0 && preview.Totals()[batch.Planned] == 0 {
 		return b.leave(ctx, preview)

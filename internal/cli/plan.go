@@ -127,7 +127,7 @@ func makePlan(ctx context.Context, f factory, o planOptions) (err error) {
 	case !o.check && len(selected.unknown) > 0:
 		return silentError(partly)
 	}
-	return nil
+	return errUnread(preview)
 }
 
 // checkFlags checks the flags before anything is sent, and returns how long the plan is valid.

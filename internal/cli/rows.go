@@ -168,6 +168,32 @@ func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview) error
 	return out.print(ctx, head{schema, false, "planned"}, true)
 }
 
+// dryRun prints what would happen. Its exit code says if accounts could not be read.
+func (b batchRun) dryRun(ctx context.Context, preview batch.Preview) error {
+	if err := b.printPlanned(ctx, preview); err != nil {
+		return err
+	}
+	return errUnread(preview)
+}
+
+// errUnread returns an error with an exit code if not every account could be read, so that nobody knows
+// whether it would change.
+func errUnread(preview batch.Preview) error {
+	var codes []int
+	for _, r := range preview.Rows {
+		if r.Kind == batch.Unreadable || r.Kind == batch.NotRead {
+			codes = append(codes, exitCode(r.Err))
+		}
+	}
+	switch {
+	case len(codes) == 0:
+		return nil
+	case len(codes) < len(preview.Rows) || len(slices.Compact(codes)) > 1:
+		return silentError(partly)
+	}
+	return silentError(codes[0])
+}
+
 // notSent returns why nothing was sent. For programs, it prints the rows as they were read, too.
 func (b batchRun) notSent(ctx context.Context, preview batch.Preview, err error) error {
 	if b.isForPeople() {

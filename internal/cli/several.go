@@ -44,7 +44,7 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return b.notSent(ctx, preview, err)
 	}
 	if o.dryRun {
-		return b.printPlanned(ctx, preview)
+		return b.dryRun(ctx, preview)
 	}
 	answers, err := b.confirm(ctx, o.given, preview)
 	if err != nil {
