@@ -29,7 +29,9 @@ func (d *Desk) Search(ctx context.Context, q search.Query, now func() time.Time)
 	if text := q.Text(); text != "" && text == q.String() { // neither qualifiers nor quotes
 		found, others, err := (&resolver{Desk: d}).ask(ctx, text)
 		for i := range found {
-			found[i] = d.withInfos(ctx, found[i])
+			if err == nil {
+				found[i], err = d.withInfos(ctx, found[i])
+			}
 		}
 		if err != nil || len(found) > 0 {
 			return Found{Accounts: found}, err
@@ -85,20 +87,28 @@ func (r *resolver) ask(ctx context.Context, text string) (found, signIns []accou
 }
 
 // withInfos returns the account with the infos that the list has and the answer to a search lacks. What
-// cannot be read stays unknown.
-func (d *Desk) withInfos(ctx context.Context, a account.Account) account.Account {
+// cannot be read stays unknown, but a refused login is an error.
+func (d *Desk) withInfos(ctx context.Context, a account.Account) (account.Account, error) {
 	if !a.HasID() {
-		return a
+		return a, nil
 	}
 	if !a.HasStatus {
-		if info, err := d.client.StatusInfo(ctx, a.ID); err == nil {
+		info, err := d.client.StatusInfo(ctx, a.ID)
+		switch {
+		case err == nil:
 			a = a.WithStatus(info)
+		case errors.Is(err, hdpclient.ErrUnauthorized):
+			return a, err
 		}
 	}
 	if !a.HasPassword {
-		if info, err := d.client.PasswordInfo(ctx, a.ID); err == nil {
+		info, err := d.client.PasswordInfo(ctx, a.ID)
+		switch {
+		case err == nil:
 			a = a.WithPassword(info)
+		case errors.Is(err, hdpclient.ErrUnauthorized):
+			return a, err
 		}
 	}
-	return a
+	return a, nil
 }

@@ -1,12 +1,14 @@
 package desk_test
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/search"
@@ -87,5 +89,19 @@ func TestSearchReturnsWhatCameOfTheList(t *testing.T) {
 	}
 	if list, err := p.ReadList(t.Context()); err != nil || len(f.Accounts) >= list.Len() {
 		t.Errorf("%d of %d accounts, %v", len(f.Accounts), list.Len(), err)
+	}
+}
+
+func TestSearchEndsIfTheLoginIsRefused(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	p.Fail(hdptest.Fault{Method: "GET", Path: "/passwordinfo", Kind: hdptest.Status, Status: 401})
+	if f, err := p.search("grace.kim"); !errors.Is(err, hdpclient.ErrUnauthorized) || len(f.Accounts) != 1 {
+		t.Errorf("%+v, %v", f, err)
+	}
+	p = asAdministrator(t)
+	p.Fail(hdptest.Fault{Method: "GET", Path: "/passwordinfo", Kind: hdptest.Status, Status: 403})
+	if f, err := p.search("grace.kim"); err != nil || len(f.Accounts) != 1 {
+		t.Errorf("%+v, %v", f, err)
 	}
 }
