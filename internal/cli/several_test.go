@@ -187,6 +187,30 @@ func (s *shift) resume(log *audit.Log, left audit.UnfinishedBatch) {
 	log.ReleaseBatches()
 }
 
+// After nohup, the end of the terminal does not end a batch.
+func TestABatchOutlivesTheTerminalAfterNohup(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		trap   string
+		code   int
+		locked string
+	}{
+		{"trap '' HUP", 0, "[false false false false]"},
+		{":", 128 + int(syscall.SIGHUP), "[false false true true]"},
+	} {
+		s := newShift(t)
+		s.cmd.Args = append([]string{"sh", "-c", c.trap + `; exec "$0" "$@"`}, s.cmd.Args...)
+		s.cmd.Path = "/bin/sh"
+		release := s.hangs()
+		_ = s.cmd.Process.Signal(syscall.SIGHUP)
+		time.AfterFunc(200*time.Millisecond, release) // after the signal
+		s.leaves(c.code)
+		if got := fmt.Sprint(s.isLocked()); got != c.locked {
+			t.Errorf("%s: locked: %s", c.trap, got)
+		}
+	}
+}
+
 // After a second signal, nothing is waited for: what is not answered is unknown, and logged as that.
 func TestASecondSignalEndsTheWaitForAnswers(t *testing.T) {
 	t.Parallel()

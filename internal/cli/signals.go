@@ -31,7 +31,10 @@ func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 	c := &caught{came: make(chan struct{}), again: make(chan struct{}), cancel: cancel}
 	pipe := make(chan os.Signal, 1) // with a listener, a write to a closed pipe returns an error instead
 	c.end = func() { signal.Stop(signals); signal.Stop(pipe); close(done) }
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it, so that the command outlives the terminal
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	signal.Notify(pipe, syscall.SIGPIPE)
 	go func() {
 		select {
