@@ -79,7 +79,7 @@ func TestCachedAnswersAreNotUsedForChanges(t *testing.T) {
 func TestCachedNotFoundIsNotBelieved(t *testing.T) {
 	for age, want := range map[string]error{"0": ErrNotFound, "7": ErrCached} {
 		c, _ := dialProven(t, reply(404, notFoundEnvelope, "Age", age))
-		if _, err := c.StatusInfo(t.Context(), 307); !errors.Is(err, want) || errors.Is(err, ErrNotFound) != (want == ErrNotFound) {
+		if _, err := c.StatusInfo(t.Context(), 307); !errors.Is(err, want) || errors.Is(err, ErrNotFound) != errors.Is(want, ErrNotFound) {
 			t.Errorf("at age %s: %v", age, err)
 		}
 		if _, err := c.User(t.Context(), 307); !errors.Is(err, ErrNotFound) {

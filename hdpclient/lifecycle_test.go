@@ -110,7 +110,7 @@ func liveOnce(t *testing.T, s *hdptest.Server, c *hdpclient.Client) error {
 	ctx := t.Context()
 	created, err := c.CreateUser(ctx, newColleague())
 	if id, _ := s.Find("new.colleague"); err != nil || created.ID != id {
-		return fmt.Errorf("created %d, which is %d: %v", created.ID, id, err)
+		return fmt.Errorf("created %d, which is %d: %w", created.ID, id, err)
 	}
 	grants, err := c.Permissions(ctx, created.ID)
 	grants.Permissions = nil
@@ -119,13 +119,13 @@ func liveOnce(t *testing.T, s *hdptest.Server, c *hdpclient.Client) error {
 	names.AuthUsers = names.AuthUsers[:1]
 	_, err4 := c.UpdateAuthInfo(ctx, created.ID, names)
 	if is := s.Stored(created.ID); !slices.Equal(is.Roles, []int64{562}) || len(is.Permissions) != 0 || len(is.AuthUsers) != 1 {
-		return fmt.Errorf("stored %+v: %v", is, errors.Join(err, err2, err3, err4))
+		return fmt.Errorf("stored %+v: %w", is, errors.Join(err, err2, err3, err4))
 	}
 	if err := errors.Join(err, err2, err3, err4, c.DeleteUser(ctx, created.ID)); err != nil {
 		return err
 	}
 	if _, err := c.StatusInfo(ctx, created.ID); !errors.Is(err, hdpclient.ErrNotFound) {
-		return fmt.Errorf("read after the deletion: %v", err)
+		return fmt.Errorf("read after the deletion: %w", err)
 	}
 	return nil
 }

@@ -143,7 +143,10 @@ func TestAnAlteredEntryOfAnAccountIsAnError(t *testing.T) {
 			}
 		}
 		n := 0
-		for range file.ReadBackwards(path) {
+		for _, err := range file.ReadBackwards(path) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 			n++
 		}
 		if n != len(lines)-2 {
