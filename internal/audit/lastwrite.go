@@ -29,6 +29,8 @@ type OtherWrite struct {
 	By        string // the login
 	At        time.Time
 	Operation string
+	// MayBe: it is not known whether it was stored.
+	MayBe bool
 }
 
 // LastWrite finds the last write to an account of this server that may have changed it, made by the
@@ -54,7 +56,10 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 		}
 		if !strings.EqualFold(e.Login, id.Login) {
 			if others[resourceOf(e)] == nil {
-				others[resourceOf(e)] = &OtherWrite{By: e.Login, At: e.Time, Operation: e.Operation}
+				others[resourceOf(e)] = &OtherWrite{
+					By: e.Login, At: e.Time, Operation: e.Operation,
+					MayBe: outcome.Outcome == "" || outcome.Outcome == file.Unknown,
+				}
 			}
 			continue
 		}

@@ -121,10 +121,13 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 	case errors.Is(err, desk.ErrOtherAccount):
 		r.Outcome, code = "conflict", conflict
 		r.Message = fmt.Sprintf("the account with id %d was called %s when %s was made", p.account.ID, hdpclient.Clean(p.Last.UserName), last)
+	case errors.Is(err, desk.ErrChangedSince):
+		r.Outcome, code = "conflict", conflict
+		r.Message = fmt.Sprintf("%s is as it was after %s, but was changed in between.", naming(p.account), last) + p.since()
 	case errors.Is(err, change.ErrUndoUnknown):
 		r.Outcome, code = "conflict", conflict
 		problem := explain.Outcome(p.Last.Outcome, p.counter.times())
-		r.Message = "the outcome of " + last + " is unknown. " + problem.Lead + " " + problem.Means
+		r.Message = "the outcome of " + last + " is unknown. " + problem.Lead + " " + problem.Means + p.since()
 	default:
 		return err
 	}
@@ -139,8 +142,19 @@ func (p undoPrinter) changedSince(ctx context.Context, o change.Outcome) error {
 	for _, row := range o.Rows {
 		message += fmt.Sprintf(" %s is %s instead of %s.", row.Name, withZone(row.Now), withZone(row.Saw))
 	}
-	if since := p.Last.Since; since != nil {
-		message += fmt.Sprintf(" %s changed it at %s: %s.", hdpclient.Clean(since.By), times.Named().Second(since.At), hdpclient.Clean(since.Operation))
-	}
+	message += p.since()
 	return p.failure(ctx, result{head: head{schema, false, "conflict"}, Message: message}, conflict, p.account)
+}
+
+// since says who else has changed the account since, if the log knows.
+func (p undoPrinter) since() string {
+	since := p.Last.Since
+	if since == nil {
+		return ""
+	}
+	changed := "changed it"
+	if since.MayBe {
+		changed = "may have changed it"
+	}
+	return fmt.Sprintf(" %s %s at %s: %s.", hdpclient.Clean(since.By), changed, p.counter.times().Named().Second(since.At), hdpclient.Clean(since.Operation))
 }

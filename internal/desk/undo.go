@@ -16,6 +16,10 @@ var ErrStillRunning = errors.New("another console with this login may still be m
 // A server that was set up again may give the same id to somebody else.
 var ErrOtherAccount = errors.New("the account of the last change had another user name")
 
+// ErrChangedSince is why a change cannot be undone that somebody else has changed and then made again:
+// the account looks as the change left it, but the last word was theirs.
+var ErrChangedSince = errors.New("another operator has changed the account since the last change")
+
 // Undo is the undo of an operator's last change to an account.
 type Undo struct {
 	Plan change.Plan
@@ -25,7 +29,8 @@ type Undo struct {
 // PlanUndo plans to undo the operator's last change to an account, made in any session, as the audit
 // log has it. The plan starts from what was stored after that change, so that anything that happened
 // since is a conflict. If the outcome of the change is unknown, PlanUndo checks it again and logs
-// what it finds. The error is [ErrStillRunning], [ErrOtherAccount], one of [change.Outcome.Undo],
+// what it finds. The error is [ErrStillRunning], [ErrOtherAccount],
+// [ErrChangedSince], one of [change.Outcome.Undo],
 // [change.ErrNotLoggedWhole], or why the log could not be read or written.
 func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) (Undo, error) {
 	last, found, err := log.LastWrite(change.SubjectOf(r.User))
@@ -39,6 +44,9 @@ func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) 
 	case last.Running:
 		return Undo{Last: last}, ErrStillRunning
 	}
+	if last.Outcome.Kind == change.Unknown && last.Since != nil { // what is stored now may be theirs
+		return Undo{Last: last}, change.ErrUndoUnknown
+	}
 	was := last.Outcome.Kind
 	if last.Outcome = d.writer.CheckAgain(ctx, last.Outcome); last.Outcome.Kind != was {
 		if err := log.Settle(last, last.Outcome); err != nil {
@@ -46,5 +54,10 @@ func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) 
 		}
 	}
 	p, err := last.Outcome.Undo()
+	if err == nil && last.Since != nil && !last.Since.MayBe {
+		if _, differs := p.ConflictWith(r.Status, r.Password, r.ReadAt); !differs {
+			err = ErrChangedSince
+		}
+	}
 	return Undo{p, last}, err
 }
