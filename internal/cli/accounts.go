@@ -105,7 +105,7 @@ type line struct {
 	literal string // what else text may mean, "" for nothing: a CSV cell as it is, with an apostrophe that may escape a formula
 }
 
-// meanings returns the texts of which one is meant.
+// meanings returns everything that the line may mean.
 func (l line) meanings() []string {
 	if l.literal == "" {
 		return []string{l.text}

@@ -126,8 +126,8 @@ func completeQuery(_ *cobra.Command, _ []string, typed string) ([]string, cobra.
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// maxNamesOffered limits how many accounts a shell is offered. Of more, some would be left out, and
-// the shell would complete what they do not begin with.
+// maxNamesOffered limits how many accounts a shell is offered. With a part of them, the shell would
+// complete a prefix that the others do not have.
 const maxNamesOffered = 500
 
 // completeAccount completes user names and ids from the cache.
@@ -156,8 +156,8 @@ func (f settingFlags) completeAccount(c *cobra.Command, given []string, typed st
 // line, a name such as $(reboot) would be run.
 var plainName = regexp.MustCompile(`^[\pL\pN][\pL\pN._@+-]*$`)
 
-// offer returns the word that continues what has been typed, and a description after a tab; "" if the
-// account is not meant.
+// offer returns the word that completes what has been typed, with a description after a tab; "" if the
+// account does not match.
 func (a cachedName) offer(typed string) string {
 	id := strconv.FormatInt(a.id, 10)
 	if begun, only := strings.CutPrefix(typed, "id:"); only {

@@ -47,6 +47,14 @@ func (q question) typed() string {
 	return q.name.String()
 }
 
+// meaning says what the number to be typed is.
+func (q question) meaning() string {
+	if q.number > 0 {
+		return " (the number of accounts)"
+	}
+	return ""
+}
+
 func (q question) isTyped(s string) bool {
 	if q.number > 0 {
 		return s == strconv.Itoa(q.number)
@@ -67,7 +75,7 @@ func (f factory) confirmed(ctx context.Context, given confirmation, q question, 
 	case given.confirm != "" && !q.isTyped(given.confirm):
 		missing = append(missing, fmt.Sprintf("--confirm %s (it is not %s)", q.typed(), hdpclient.Clean(given.confirm)))
 	case given.confirm == "" && mustType && !mayAsk:
-		missing = append(missing, "--confirm "+q.typed())
+		missing = append(missing, "--confirm "+q.typed()+q.meaning())
 	case given.leavesOpen(q) && !mustType && !mayAsk:
 		missing = append(missing, "--yes")
 	}

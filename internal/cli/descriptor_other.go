@@ -8,5 +8,5 @@ import (
 )
 
 func openDescriptor(int) (*os.File, error) {
-	return nil, errors.New("this system hands no descriptors to programs; name a new file")
+	return nil, errors.New("this system cannot pass descriptors to programs; name a new file")
 }

@@ -25,6 +25,6 @@ func openDescriptor(n int) (*os.File, error) {
 	if _, err := unix.Poll(poll, 0); err == nil && (poll[0].Revents&(unix.POLLERR|unix.POLLNVAL) != 0 || poll[0].Revents&unix.POLLOUT == 0) {
 		return nil, errors.New("nobody reads what is written to it") // a full pipe would take the password when it is too late
 	}
-	unix.CloseOnExec(n) // no other program that hdpadmin starts is to have it
+	unix.CloseOnExec(n) // no program that hdpadmin starts may inherit it
 	return os.NewFile(uintptr(n), fmt.Sprintf("fd:%d", n)), nil
 }

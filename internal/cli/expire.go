@@ -50,13 +50,13 @@ func (o *expireOptions) complete(v verb, times words.Times) (verb, error) {
 		}
 	}
 	if in.Never {
-		v.question, v.done, v.already = "Let the password of %s never expire", "Removed the password expiry of %s", "The password of %s does not expire"
+		v.question, v.done, v.already = "Set the password to never expire for %s", "Removed the password expiry of %s", "The password of %s does not expire"
 		v.did, v.was = "set to never expire", "already set to never expire"
 		v.plan, v.action = planPassword(change.ClearExpiry), batch.ClearExpiry()
 		return v, nil
 	}
 	when := words.Times{Zone: times.Zone}.Named().ExactText(in.Time)
-	v.question, v.done, v.already = "Let the password of %s expire at "+when, "Set the password expiry of %s to "+when, "The password of %s already expires at "+when
+	v.question, v.done, v.already = "Set the password expiry to "+when+" for %s", "Set the password expiry of %s to "+when, "The password of %s already expires at "+when
 	v.did, v.was = "set to expire at "+when, "already set to expire at that time"
 	if !in.Time.After(times.Now()) {
 		v.question += " (" + explain.ExpiresAtOnce + ")"

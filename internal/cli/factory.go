@@ -31,7 +31,7 @@ type factory struct {
 	output
 	signals *caught
 
-	stdinRead bool // standard input is read for other things than answers
+	stdinRead bool // standard input is read for something other than answers
 }
 
 // factoryFor returns the factory of a command, with its streams.
@@ -39,8 +39,8 @@ func factoryFor(c *cobra.Command, f settingFlags, o output) factory {
 	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), output: o}
 }
 
-// notices returns where to tell the operator what is not an error: nowhere if standard error has one
-// JSON object or nothing.
+// notices returns where to print what is not an error: nowhere with --json or --ndjson, where standard
+// error has one JSON object or nothing.
 func (f factory) notices() io.Writer {
 	if f.isJSON() {
 		return io.Discard
@@ -186,8 +186,8 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// takeStdin returns f for a command that reads something else than answers from standard input, which
-// has one reader. flag is how that was asked for.
+// takeStdin returns f for a command that reads something other than answers from standard input, which
+// has one reader. flag is the flag or argument that asks for it.
 func (f factory) takeStdin(what, flag string) (factory, error) {
 	l, err := f.flags.load()
 	if err == nil && l.PasswordFile == "-" {

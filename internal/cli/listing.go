@@ -52,7 +52,7 @@ func (f factory) printListing(ctx context.Context, l listing) (err error) {
 	return l.broken
 }
 
-// tellMore says about the list what is not in it.
+// tellMore says what the list itself does not show.
 func (l listing) tellMore(to io.Writer) {
 	file, isFile := to.(*os.File)
 	switch {
@@ -79,7 +79,7 @@ func (f factory) printLines(ctx context.Context, l listing) (err error) {
 			return err
 		}
 	}
-	if err := f.end(ctx, b, aRead(), len(l.accounts), l.broken == nil); err != nil {
+	if err := f.end(ctx, b, readHead(), len(l.accounts), l.broken == nil); err != nil {
 		_ = b.Flush()
 		return err
 	}
@@ -90,7 +90,7 @@ func (f factory) printLines(ctx context.Context, l listing) (err error) {
 func (f factory) printList(ctx context.Context, l listing) error {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "{\n  \"schema\": %q,\n  \"changed\": false,\n  \"outcome\": %q,\n  \"count\": %d,\n  \"complete\": %t,\n  \"fuzzy\": %t,\n  \"accounts\": [",
-		schema, aRead().Outcome, len(l.accounts), l.broken == nil, l.fuzzy)
+		schema, readHead().Outcome, len(l.accounts), l.broken == nil, l.fuzzy)
 	between := "\n    "
 	for _, a := range l.accounts {
 		line, err := f.columns.AppendObject(append(text.AvailableBuffer(), between...), a, l.now)

@@ -99,7 +99,7 @@ func saveNames(s config.Settings, now time.Time, list *search.Snapshot) {
 		}
 	}
 	if os.MkdirAll(filepath.Dir(path), 0o700) == nil {
-		_ = os.Remove(path) // a new file is private, whatever the old one was
+		_ = os.Remove(path) // the new file must be private, even if the old one was not
 		_ = atomic.WriteFile(path, &b)
 	}
 }

@@ -37,8 +37,8 @@ func (h head) top() head { return h }
 // document is a JSON document. It embeds its head first.
 type document interface{ top() head }
 
-// aRead is the head of a document that only reports what was read.
-func aRead() head { return head{Schema: schema, Outcome: "read"} }
+// readHead is the head of a document that only reports what was read.
+func readHead() head { return head{Schema: schema, Outcome: "read"} }
 
 // output says how a command prints its answer: as sentences for people, or in one of three formats
 // for programs. A command adds the flags of the formats that it has.

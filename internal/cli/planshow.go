@@ -179,7 +179,7 @@ func (v planView) print(ctx context.Context) error {
 			Type string `json:"type"`
 			head
 			planDocument
-		}{"plan", aRead(), v.document()}
+		}{"plan", readHead(), v.document()}
 		if err := v.write(ctx, v.stdout, line); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (v planView) print(ctx context.Context) error {
 		out.add(ctx, leftOutRow(len(v.plan.Rows)+i, r))
 	}
 	if !v.json {
-		return out.print(ctx, aRead(), true)
+		return out.print(ctx, readHead(), true)
 	}
 	rows, err := out.documents()
 	if err != nil {
@@ -203,7 +203,7 @@ func (v planView) print(ctx context.Context) error {
 		Plan    planDocument  `json:"plan"`
 		Message string        `json:"message"`
 		Rows    []rowDocument `json:"rows"`
-	}{aRead(), v.document(), state + " " + countRows(out.rows), rows})
+	}{readHead(), v.document(), state + " " + countRows(out.rows), rows})
 }
 
 // heading says in sentences everything about a plan but its rows.

@@ -182,7 +182,7 @@ func TestDeclinedCommandsSendNothing(t *testing.T) {
 		args []string
 		asks string
 	}{
-		{[]string{"expire", "alice.smith", "--at", "2030-01-01"}, "Let the password of alice.smith (id 307"},
+		{[]string{"expire", "alice.smith", "--at", "2030-01-01"}, "Set the password expiry to 2030-01-01 00:00:00 UTC for alice.smith (id 307"},
 		{[]string{"expire", "alice.smith", "--at", "2020-01-01"}, "(in the past: the password"},
 		{[]string{"reset", "alice.smith", "--password-to", secret}, "Set a temporary password for alice.smith (id 307"},
 		{[]string{"undo", "alice.smith"}, `Undo "unlock" of `},

@@ -65,7 +65,7 @@ func show(ctx context.Context, f factory, text string) error {
 	if err != nil {
 		return err
 	}
-	return f.print(ctx, f.stdout, "account", details{aRead(), object, verdictOf(v), warnings, signInNames(r), permissions(r)})
+	return f.print(ctx, f.stdout, "account", details{readHead(), object, verdictOf(v), warnings, signInNames(r), permissions(r)})
 }
 
 // details are everything about an account as a JSON document.

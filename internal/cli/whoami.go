@@ -69,7 +69,7 @@ type identity struct {
 }
 
 func identityOf(f factory, d counter, who desk.Identity) (doc identity, err error) {
-	doc = identity{head: aRead(), Server: d.client.BaseURL().String(), Login: hdpclient.Clean(d.client.Login()), Account: json.RawMessage("null")}
+	doc = identity{head: readHead(), Server: d.client.BaseURL().String(), Login: hdpclient.Clean(d.client.Login()), Account: json.RawMessage("null")}
 	if who.ID != 0 {
 		doc.ID = &who.ID
 	}

@@ -89,7 +89,7 @@ func printVerdict(ctx context.Context, f factory, a account.Account, now time.Ti
 		head
 		Account json.RawMessage `json:"account"`
 		Verdict verdict         `json:"verdict"`
-	}{aRead(), object, verdictOf(v)})
+	}{readHead(), object, verdictOf(v)})
 }
 
 // verdict is an account.Verdict in JSON.

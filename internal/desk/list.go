@@ -18,8 +18,8 @@ func (d *Desk) ReadList(ctx context.Context) (*search.Snapshot, error) {
 	return list, nil
 }
 
-// ReadPartialList is ReadList for those who only show the list: if it breaks off, they get the
-// accounts that came, and the error.
+// ReadPartialList is ReadList for callers that only show the list: if it breaks off, it returns the
+// accounts received until then, and the error.
 func (d *Desk) ReadPartialList(ctx context.Context) (*search.Snapshot, error) {
 	var b search.Builder
 	for u, err := range d.client.Users(ctx, hdpclient.UsersOptions{}) {
@@ -35,11 +35,11 @@ func (d *Desk) ReadPartialList(ctx context.Context) (*search.Snapshot, error) {
 	return list, nil
 }
 
-// OnList has do called with every list that was read to its end. It must be called before the desk is
+// OnList makes the desk call do with every list that was read completely. It must be called before the desk is
 // used.
 func (d *Desk) OnList(do func(*search.Snapshot)) { d.onList = do }
 
-// NoteList reports that a list was read to its end without the desk.
+// NoteList reports a list that was read completely without the desk.
 func (d *Desk) NoteList(list *search.Snapshot) {
 	if d.onList != nil {
 		d.onList(list)

@@ -158,7 +158,7 @@ func (r *resolver) resolve(ctx context.Context, text string) (account.Account, e
 		return account.Account{}, err
 	}
 	if hidden != nil {
-		// Somebody's sign-in name is not reason enough to take that account for this id.
+		// A sign-in name that looks like this id does not make its account the one with this id.
 		named = slices.DeleteFunc(named, func(a account.Account) bool { return a.Name.Raw() != name })
 		if len(named) == 0 {
 			return account.Account{}, hidden

@@ -13,7 +13,7 @@ import (
 var ErrStillRunning = errors.New("another console with this login may still be making the last change")
 
 // ErrOtherAccount is why a change cannot be undone that was made to an account with another user name.
-// A server that was set up again may give the same id to somebody else.
+// A server that was set up again may give the same id to someone else.
 var ErrOtherAccount = errors.New("the account of the last change had another user name")
 
 // ErrChangedSince is why a change cannot be undone that somebody else has changed and then made again:

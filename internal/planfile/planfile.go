@@ -1,8 +1,8 @@
-// Package planfile keeps a batch that was planned in a file, to be read by a second person and
-// applied later, perhaps by a third. The file names each account with a fingerprint of what was read
+// Package planfile keeps a planned batch in a file, for a second person to review, and for anyone to
+// apply later. The file names each account with a fingerprint of what was read
 // and what will change, and each account that was left out with the reason. It holds no secrets and
 // no whole objects. Its checksum shows edits and a cut end, but it is not a signature: anyone can
-// make a file with a valid one. So nothing in a file is believed when it is applied, see
+// make a file with a valid one. So nothing in a file is trusted when it is applied: see
 // batch.PrepareFile. Whether a file has been used is in the audit log.
 package planfile
 
@@ -92,7 +92,7 @@ func (p Plan) Planned() []batch.PlannedRow {
 // ErrExpired: the plan was made too long ago to be applied.
 var ErrExpired = errors.New("the plan has expired")
 
-// OtherServerError says that a plan is for another server than the present one.
+// OtherServerError says that a plan is for another server than the one in the settings.
 type OtherServerError struct{ Server, Present string }
 
 func (e *OtherServerError) Error() string {
@@ -107,7 +107,7 @@ func (p Plan) CheckServer(server string) error {
 	return nil
 }
 
-// IsExpired reports whether the plan must not be applied any more at that time.
+// IsExpired reports whether the plan can no longer be applied at that time.
 func (p Plan) IsExpired(now time.Time) bool { return !now.Before(p.Expires) }
 
 // CheckValidity returns an error for a plan that would be valid too long or too short.

@@ -103,7 +103,7 @@ func (q Query) Text() string { return q.text }
 // typed.
 func (q Query) Problems() []Problem { return q.problems }
 
-// Err returns the problems as one error, for those who do not search if there are any.
+// Err returns the problems as one error, for callers that refuse such a query.
 func (q Query) Err() error {
 	var refusals []string
 	for _, p := range q.problems {
