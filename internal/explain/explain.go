@@ -55,7 +55,7 @@ func Error(err error) Problem {
 		p.Hint = RetrySignIn
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
-		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a password."
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent with this password."
 		if e.WasAccepted {
 			p.Means = "This login was accepted earlier: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."
