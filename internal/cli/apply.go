@@ -196,7 +196,11 @@ func (b planRun) confirm(ctx context.Context, given confirmation, preview batch.
 		tell(b.stderr, countRows(b.previewed(preview)))
 	}
 	n := preview.Totals()[batch.Planned]
-	q := question{text: fmt.Sprintf("Apply plan %s: "+b.verb.question, b.plan.ID, words.Plural(n, "account")), needsYes: true}
+	does := "change nothing"
+	if n > 0 {
+		does = fmt.Sprintf(b.verb.question, words.Plural(n, "account"))
+	}
+	q := question{text: "Apply plan " + b.plan.ID + ": " + does, needsYes: true}
 	return b.confirmed(ctx, given, q, b.writer.BatchDemands(0))
 }
 

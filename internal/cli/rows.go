@@ -377,7 +377,7 @@ func yesNo(yes bool) string {
 // countRows says in a sentence how many rows ended in which way.
 func countRows(rows []row) string {
 	if len(rows) == 0 {
-		return "No account matches, so there is nothing to change."
+		return "No accounts, so there is nothing to change."
 	}
 	var tallies []string
 	count := map[string]int{}

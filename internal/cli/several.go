@@ -104,7 +104,9 @@ func (b batchRun) await(ctx context.Context, preparation *batch.Preparation) (ba
 		if !more {
 			break
 		}
-		line.show("Reading %s of %s", words.Count(p.Done), words.Plural(p.Total, "account"))
+		if p.Total > 0 {
+			line.show("Reading %s of %s", words.Count(p.Done), words.Plural(p.Total, "account"))
+		}
 	}
 	line.clear()
 	if err := preparation.Progress().Stopped; err != nil {
