@@ -83,6 +83,9 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := b.checkRight(preview); err != nil {
+		return b.notSent(ctx, preview, err)
+	}
 	if o.dryRun {
 		return b.dryRun(ctx, preview)
 	}
@@ -91,7 +94,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	}
 	answers, err := b.confirm(ctx, o.given, preview)
 	if err != nil {
-		return err
+		return b.notSent(ctx, preview, err)
 	}
 	if err := b.log.SignedIn(b.client.Login()); err != nil {
 		return err
@@ -172,7 +175,7 @@ func (b *planRun) prepare(ctx context.Context, begun audit.BegunPlan) (batch.Pre
 			preview.Rows[i].Account = accounts[r.ID]
 		}
 	}
-	return preview, b.checkRight(preview)
+	return preview, nil
 }
 
 // earlierRow returns a row that an earlier run of the plan has done.
