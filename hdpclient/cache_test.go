@@ -76,7 +76,7 @@ func TestCachedAnswersAreNotUsedForChanges(t *testing.T) {
 	}
 }
 
-func TestCachedNotFoundIsNotBelieved(t *testing.T) {
+func TestCachedNotFoundIsNotTrusted(t *testing.T) {
 	for age, want := range map[string]error{"0": ErrNotFound, "7": ErrCached} {
 		c, _ := dialProven(t, reply(404, notFoundEnvelope, "Age", age))
 		if _, err := c.StatusInfo(t.Context(), 307); !errors.Is(err, want) || errors.Is(err, ErrNotFound) != errors.Is(want, ErrNotFound) {

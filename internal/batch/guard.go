@@ -81,7 +81,7 @@ func (g Guard) hasOtherAdministrator(out map[int64]bool) bool {
 	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }
 
-// isActiveAdministrator believes the list, too, because the details may leave out the permissions.
+// isActiveAdministrator also trusts the list, because the details may leave out the permissions.
 func (g Guard) isActiveAdministrator(a account.Account) bool {
 	return (a.Administrator || slices.Contains(g.Administrators, a.ID)) && a.HasStatus && a.Status == hdpclient.Active
 }

@@ -36,7 +36,7 @@ func kinds(preview batch.Preview) []batch.Kind {
 	return list
 }
 
-func TestAPlanFileWritesOnlyWhatIsAsItWasPlanned(t *testing.T) {
+func TestAPlanFileWritesOnlyUnchangedAccounts(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(7)
 	rows := planned(d.preview(ids, batch.Unlock(), batch.Guard{}))
@@ -88,7 +88,7 @@ func TestALockThatMovedIsAConflictWithAPlanFile(t *testing.T) {
 }
 
 // A protected account is left out for the operator who applies the file.
-func TestAPlanFileIsGuardedForTheOneWhoAppliesIt(t *testing.T) {
+func TestAPlanFileProtectsTheOneWhoAppliesIt(t *testing.T) {
 	d := newDesk(t)
 	id := d.AddAccount(hdptest.Account{UserName: "carol", StatusInfo: unlockedInfo})
 	rows := planned(d.preview([]int64{id}, batch.Deactivate(), batch.Guard{}))

@@ -345,7 +345,7 @@ func (d *planDesk) leaveRun(n int, kind file.OutcomeKind) {
 	log.ReleaseBatches()
 }
 
-func TestAPlanOfWhichOnlyTheEndIsMissingIsEnded(t *testing.T) {
+func TestAPlanThatLacksOnlyItsEndIsEnded(t *testing.T) {
 	t.Parallel()
 	for kind, code := range map[file.OutcomeKind]int{file.Applied: 0, file.Differs: 1} {
 		d := newPlanDesk(t, 2)
@@ -381,7 +381,7 @@ func TestAnUnknownRowOfAPlanIsChecked(t *testing.T) {
 }
 
 // Wherever a run is killed, the runs together write each account once.
-func TestHoweverOftenARunIsKilledEachAccountIsWrittenOnce(t *testing.T) {
+func TestEachAccountIsWrittenOnceHoweverOftenARunIsKilled(t *testing.T) {
 	t.Parallel()
 	d := newPlanDesk(t, 12)
 	for kills := 0; ; kills++ {

@@ -229,7 +229,7 @@ func onlyOf(text string) func([]account.Account, error) (account.Account, error)
 		case len(found) > 1:
 			return account.Account{}, &AmbiguousError{text, found}
 		case !found[0].HasID():
-			return account.Account{}, fmt.Errorf("the server sends no usable id for %s, so nothing can be asked about it", found[0].Name)
+			return account.Account{}, fmt.Errorf("the server sends no usable id for %s, so hdpadmin cannot read that account", found[0].Name)
 		}
 		return found[0], nil
 	}

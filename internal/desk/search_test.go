@@ -79,7 +79,7 @@ func TestSearchForDots(t *testing.T) {
 	}
 }
 
-func TestSearchReturnsWhatCameOfTheList(t *testing.T) {
+func TestSearchReturnsThePartOfABrokenList(t *testing.T) {
 	t.Parallel()
 	p := asAdministrator(t)
 	p.Fail(hdptest.Fault{Method: "GET", Path: "/api/admin/users", Kind: hdptest.CutBody})

@@ -44,7 +44,7 @@ func (d document) plan() (Plan, error) {
 func (d document) check() error {
 	switch {
 	case !planID.MatchString(d.ID):
-		return errors.New("its id is not that of a plan")
+		return errors.New("its id is not a plan id")
 	case d.Server == "" || d.Server != address.Canonical(d.Server) || len(d.Server) > maxText:
 		return errors.New("it does not name a server")
 	case d.Author == "" || len(d.Author) > maxText:
@@ -52,7 +52,7 @@ func (d document) check() error {
 	case len(d.Reason) > maxText:
 		return errors.New("its reason is too long")
 	case !d.Created.Equal(d.Created.Truncate(time.Second)):
-		return errors.New("its times are more exact than a second")
+		return errors.New("its times have fractions of a second")
 	}
 	return CheckValidity(d.Expires.Sub(d.Created))
 }
@@ -70,18 +70,18 @@ func (p Plan) checkRows() error {
 	for _, r := range p.Rows {
 		switch {
 		case !isNew(r.Account):
-			return fmt.Errorf("account %d is in it twice", r.ID)
+			return fmt.Errorf("it has account %d twice", r.ID)
 		case r.UserName.IsZero():
 			return fmt.Errorf("account %d has no user name", r.ID)
 		case r.Resource != change.StatusInfo && r.Resource != change.PasswordInfo:
 			return fmt.Errorf("account %d has an unknown resource", r.ID)
 		case len(r.Before) != hex.EncodedLen(32) || len(r.Edits) == 0:
-			return fmt.Errorf("account %d has nothing to compare or to change", r.ID)
+			return fmt.Errorf("account %d has no fingerprint or no change", r.ID)
 		}
 	}
 	for _, r := range p.LeftOut {
 		if !isNew(r.Account) {
-			return fmt.Errorf("account %d is in it twice", r.ID)
+			return fmt.Errorf("it has account %d twice", r.ID)
 		}
 	}
 	return nil

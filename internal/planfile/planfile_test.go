@@ -62,7 +62,7 @@ func write(t testing.TB, p planfile.Plan) []byte {
 
 func read(text []byte) (planfile.Plan, error) { return planfile.Read(bytes.NewReader(text)) }
 
-func TestAPlanFileLooksLikeThis(t *testing.T) {
+func TestFormatOfAPlanFile(t *testing.T) {
 	got := write(t, sample(t))
 	want, err := os.ReadFile(filepath.Join("testdata", "plan.json"))
 	if err != nil {
@@ -156,7 +156,7 @@ func TestEveryEditIsFound(t *testing.T) {
 	}
 	for name, edited := range map[string]string{
 		"more after the end": string(whole) + "{}",
-		"a line end more":    string(whole) + "\n",
+		"an extra line end":  string(whole) + "\n",
 		"CRLF":               strings.ReplaceAll(string(whole), "\n", "\r\n"),
 		"another reason":     strings.Replace(string(whole), "INC-4711", "INC-4712", 1),
 	} {
@@ -235,7 +235,7 @@ type endless struct{}
 
 func (endless) Read(b []byte) (int, error) { return len(b), nil }
 
-func TestOneServerAndOneDay(t *testing.T) {
+func TestAPlanIsForOneServerAndExpires(t *testing.T) {
 	p := sample(t)
 	if err := p.CheckServer("https://hdp.example.com"); err != nil {
 		t.Error(err)
