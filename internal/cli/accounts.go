@@ -37,7 +37,7 @@ const severalHelp = "Several ACCOUNTs, --where or --from make a batch, which nee
 	"account or userName, such as an export."
 
 func (a *accountArgs) addTo(flags *pflag.FlagSet) {
-	flags.StringVar(&a.where, "where", "", "change the accounts that match this `query`, written as in the console")
+	flags.StringVar(&a.where, "where", "", "change the accounts that match this `query`, as in hdpadmin find")
 	flags.StringVar(&a.from, "from", "", "change the accounts that this `file` lists; - is standard input")
 	flags.BoolVar(&a.skipUnknown, "skip-unknown", false, "skip accounts that cannot be found, and exit with 8")
 }

@@ -26,7 +26,8 @@ func whyCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "why ACCOUNT",
 		Short: "Say why an account can or cannot sign in",
-		Long:  "why prints one line: whether the account can sign in, why not, and what helps.\n\n" + accountHelp,
+		Long: "why prints one line: whether the account can sign in, why not, and what helps. It\n" +
+			"exits with 0 either way, unless --exit-status is given.\n\n" + accountHelp,
 		Example: "  hdpadmin why alice.smith\n\n" +
 			"  # in a script: exit code 10 if she cannot sign in\n  hdpadmin why alice.smith --exit-status",
 		Args: oneAccount,
