@@ -17,8 +17,8 @@ type LastWrite struct {
 	At        time.Time      // when it was logged, UTC
 	// Running: another console of the operator may still be making it.
 	Running bool
-	// Since is the last write to the same part of the account by anyone else since; nil if there is
-	// none.
+	// Since is the last write to the same part of the account by anyone else since, one that is known to
+	// be stored if there is one; nil if there is none.
 	Since *OtherWrite
 
 	intent file.Entry
@@ -31,6 +31,8 @@ type OtherWrite struct {
 	Operation string
 	// MayBe: it is not known whether it was stored.
 	MayBe bool
+	// SetsPassword: it set a temporary password, which shows in nothing that can be read.
+	SetsPassword bool
 }
 
 // LastWrite finds the last write to an account of this server that may have changed it, made by the
@@ -55,21 +57,31 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 			continue
 		}
 		if !strings.EqualFold(e.Login, id.Login) {
-			if others[resourceOf(e)] == nil {
-				others[resourceOf(e)] = &OtherWrite{
-					By: e.Login, At: e.Time, Operation: e.Operation,
-					MayBe: outcome.Outcome == "" || outcome.Outcome == file.Unknown,
-				}
+			other := &OtherWrite{
+				By: e.Login, At: e.Time, Operation: e.Operation, SetsPassword: setsPassword(e),
+				MayBe: outcome.Outcome == "" || outcome.Outcome == file.Unknown,
+			}
+			if newer := others[partOf(e)]; newer == nil || newer.MayBe && !other.MayBe {
+				others[partOf(e)] = other
 			}
 			continue
 		}
 		o, err := toOutcome(who, e, outcome)
 		return LastWrite{
-			Operation: e.Operation, UserName: e.AccountName, Outcome: o, At: e.Time, Since: others[resourceOf(e)], intent: e,
+			Operation: e.Operation, UserName: e.AccountName, Outcome: o, At: e.Time, Since: others[partOf(e)], intent: e,
 			Running: outcome.Outcome == "" && !l.isAbandoned(e),
 		}, true, err
 	}
 	return LastWrite{}, false, nil
+}
+
+// partOf returns the part of the account that a write changes. A new password also changes the password
+// info.
+func partOf(e file.Entry) change.Resource {
+	if setsPassword(e) {
+		return change.PasswordInfo
+	}
+	return resourceOf(e)
 }
 
 // mayHaveChanged reports whether a write with that outcome may have changed its account.

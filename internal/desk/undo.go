@@ -54,7 +54,7 @@ func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) 
 		}
 	}
 	p, err := last.Outcome.Undo()
-	if err == nil && last.Since != nil && !last.Since.MayBe {
+	if err == nil && last.Since != nil && (!last.Since.MayBe || last.Since.SetsPassword) {
 		if _, differs := p.ConflictWith(r.Status, r.Password, r.ReadAt); !differs {
 			err = ErrChangedSince
 		}
