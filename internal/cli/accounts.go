@@ -147,6 +147,7 @@ func (a *accountArgs) readFile(stdin *os.File) ([]line, error) {
 const (
 	maxLines      = 2_000_000
 	maxLineLength = 64 << 10
+	maxRowLength  = 1 << 20 // a CSV row has several lines if a cell has
 )
 
 // readLines reads a list of accounts, one per line, or a CSV file.
@@ -170,9 +171,7 @@ func readLines(from io.Reader) ([]line, error) {
 	columns, separator := findColumns(first)
 	switch {
 	case columns != nil:
-		table := csv.NewReader(io.MultiReader(strings.NewReader(first+"\n"), r))
-		table.Comma = separator
-		return readTable(table, columns, number-1)
+		return readTable(io.MultiReader(strings.NewReader(first+"\n"), r), separator, columns, number-1)
 	case strings.ContainsAny(first, separators):
 		return nil, fmt.Errorf("line %d looks like the header of a CSV file, but has no column called id, account or userName", number)
 	}
@@ -247,12 +246,16 @@ type column struct {
 
 // readTable reads the rows of a CSV file. A row that is shorter than the header may have been cut off,
 // so its id may have lost digits.
-func readTable(r *csv.Reader, columns []column, skipped int) (lines []line, err error) {
-	if _, err := r.Read(); err != nil {
+func readTable(from io.Reader, separator rune, columns []column, skipped int) (lines []line, err error) {
+	row := &rowLimit{from: from, left: maxRowLength}
+	table := csv.NewReader(row)
+	table.Comma = separator
+	if _, err := table.Read(); err != nil {
 		return nil, fmt.Errorf("line %d: %w", skipped+1, err)
 	}
 	for {
-		cells, err := r.Read()
+		row.left = maxRowLength
+		cells, err := table.Read()
 		var wrong *csv.ParseError
 		switch {
 		case errors.Is(err, io.EOF):
@@ -260,9 +263,9 @@ func readTable(r *csv.Reader, columns []column, skipped int) (lines []line, err 
 		case errors.As(err, &wrong):
 			return nil, fmt.Errorf("line %d: %w", skipped+wrong.Line, wrong.Err)
 		case err != nil:
-			return nil, err
+			return nil, fmt.Errorf("after %s: %w", words.Plural(len(lines), "row"), err)
 		}
-		at, _ := r.FieldPos(0)
+		at, _ := table.FieldPos(0)
 		next, err := readRow(cells, columns)
 		if err == nil && len(lines) == maxLines {
 			err = fmt.Errorf("more than %s rows", words.Count(maxLines))
@@ -275,6 +278,21 @@ func readTable(r *csv.Reader, columns []column, skipped int) (lines []line, err 
 			lines = append(lines, next)
 		}
 	}
+}
+
+// rowLimit ends a row that does not end, which the CSV reader would keep whole.
+type rowLimit struct {
+	from io.Reader
+	left int // bytes
+}
+
+func (l *rowLimit) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errors.New("the row is too long; is a quotation mark missing?")
+	}
+	n, err := l.from.Read(p)
+	l.left -= n
+	return n, err
 }
 
 // readRow returns no text for a row without any.

@@ -49,6 +49,7 @@ func TestListsOfAccounts(t *testing.T) {
 		"Latin-1 in a table":      {"userName\nm\xfcller\n", "line 2: the userName is not UTF-8 text"},
 		"a line without end":      {strings.Repeat("x", 70_000), "line 1: the line is too long; is this a list of accounts?"},
 		"a later one without end": {"a\n" + strings.Repeat("x", 70_000), "line 2: the line is too long; is this a list of accounts?"},
+		"a row without end":       {"id\n7\n\"" + strings.Repeat("x\n", 1<<20), "after 1 row: the row is too long; is a quotation mark missing?"},
 	} {
 		got, err := cli.ReadLines(strings.NewReader(c.file))
 		if err != nil {
@@ -64,6 +65,15 @@ func TestAListHasALimit(t *testing.T) {
 	t.Parallel()
 	if _, err := cli.ReadLines(&endless{}); err == nil || !strings.Contains(err.Error(), "more than 2,000,000 lines") {
 		t.Error(err)
+	}
+}
+
+func TestARowHasALimitAndATableHasNone(t *testing.T) {
+	t.Parallel()
+	const rows = 20_000
+	got, err := cli.ReadLines(strings.NewReader("id,x\n" + strings.Repeat("7,"+strings.Repeat("x", 100)+"\n", rows)))
+	if err != nil || strings.Count(got, "id:7") != rows {
+		t.Errorf("%d rows, %v", strings.Count(got, "id:7"), err)
 	}
 }
 
