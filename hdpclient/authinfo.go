@@ -136,9 +136,9 @@ type AuthService struct {
 }
 
 // AuthServices reads the authentication services (Authentication API, "Get authentication
-// services", with details). The end of that page is not known to us: like similar calls, it
-// seems to need RegisterExternalAuthService (26), which a helpdesk role lacks. The error is
-// then ErrForbidden.
+// services", with details). We have not seen the part of that page that names the permissions.
+// Like similar calls, it seems to need RegisterExternalAuthService (26), which a helpdesk
+// role lacks. The error is then ErrForbidden.
 func (c *Client) AuthServices(ctx context.Context) ([]AuthService, error) {
 	r := readRequest("list authentication services", "/api/admin/auth/services", "authServices")
 	r.query = withDetails

@@ -46,8 +46,9 @@ func (d *DataSource) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // DataSourcesOf reads the data sources of the account with this id (Users API, "Get data
-// sources for a user account"). The end of that page is not known to us: like similar calls,
-// it seems to need ViewUsers (14) and access to the account's tenant.
+// sources for a user account"). We have not seen the part of that page that names
+// the permissions. Like similar calls, it seems to need ViewUsers (14) and access to the
+// account's tenant.
 func (c *Client) DataSourcesOf(ctx context.Context, id int64) ([]DataSource, error) {
 	return getList[DataSource](ctx, c, readRequest("list data sources", userPath(id, "/datasources"), "dataSources"))
 }

@@ -30,9 +30,9 @@ func (l IPList) IsZero() bool {
 // IPList reads the IP list of the account with this user name (IP Address Whitelist API,
 // "Retrieve IP address whitelists for a user"). The documents do not say how the server
 // answers for an account without a list: the result is then a zero IPList, or an error that
-// matches ErrRefused. The end of that page is not known to us: like similar calls, it seems
-// to need MgmtAPI (11) and IPWhiteList (29), which a helpdesk role lacks; the error is then
-// ErrForbidden.
+// matches ErrRefused. We have not seen the part of that page that names the
+// permissions. Like similar calls, it seems to need MgmtAPI (11) and IPWhiteList (29), which
+// a helpdesk role lacks. The error is then ErrForbidden.
 func (c *Client) IPList(ctx context.Context, userName string) (IPList, error) {
 	r := readRequest("read IP list", "/api/mgmt/security/whitelist/user", "")
 	if userName == "" {

@@ -12,8 +12,8 @@ type DataSource struct {
 	Shared bool
 }
 
-// listDataSources answers "Get data sources for a user account". The end of that
-// page, with its permissions, is not known to us: see DataSourcesNeedOnBehalfOf.
+// listDataSources answers "Get data sources for a user account". We have not
+// seen the part of that page that names the permissions: see DataSourcesNeedOnBehalfOf.
 func (c *call) listDataSources() answer {
 	a, no := c.authorize(permViewUsers)
 	if no != nil {

@@ -9,8 +9,8 @@ import (
 )
 
 // getIPList answers "Retrieve IP address whitelists for a user", about the operator or, with
-// ?user=, about another one. The end of that page, with its permissions, is not known to us:
-// similar calls need 11 and 29, and name no access to a tenant.
+// ?user=, about another one. We have not seen the part of that page that names the permissions:
+// similar calls need 11 and 29, and no access to a tenant.
 func (c *call) getIPList() answer {
 	if !c.mayAll(permMgmtAPI, permIPWhiteList) {
 		return c.permissionDenied()

@@ -240,7 +240,7 @@ func findColumns(header string) (columns []column, separator rune) {
 // column is a column of a CSV file that names an account.
 type column struct {
 	name   string
-	prefix string // what it makes of its texts
+	prefix string // put before its texts, such as "id:"
 	at     int
 }
 

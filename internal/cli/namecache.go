@@ -49,8 +49,7 @@ func namesFile(s config.Settings) string {
 	return filepath.Join(folder, hex.EncodeToString(sum[:16]))
 }
 
-// tidyNames deletes the files that may not be used any more: old ones, and that of these settings if
-// they do not want one.
+// tidyNames deletes old files, and the file of these settings if they switch the cache off.
 func tidyNames(s config.Settings, now time.Time) {
 	folder, own := namesFolder(), namesFile(s)
 	if folder == "" {
