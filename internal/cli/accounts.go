@@ -337,7 +337,7 @@ type unknownLine struct {
 
 // find finds the accounts on the server. Unless some may be skipped, its error lists all texts that do
 // not name an account.
-func (a *accountArgs) find(ctx context.Context, d counter, lines []line) (selection, error) {
+func (a *accountArgs) find(ctx context.Context, d session, lines []line) (selection, error) {
 	if a.where != "" {
 		list, err := d.ReadList(ctx)
 		if err != nil {

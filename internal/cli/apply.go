@@ -72,7 +72,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	b := planRun{batchRun{
-		factory: f, changing: d, failUnchanged: o.failUnchanged,
+		factory: f, writeSession: d, failUnchanged: o.failUnchanged,
 		resume: "Run the same command again to resume it.",
 	}, p}
 	begun, err := b.claim(o.dryRun)

@@ -48,15 +48,15 @@ func (f factory) notices() io.Writer {
 	return f.stderr
 }
 
-// counter is an operator's desk while a command runs.
-type counter struct {
+// session is the desk of a signed-in operator while a command runs.
+type session struct {
 	*desk.Desk
 	client   *hdpclient.Client
 	settings *config.Loaded
 }
 
 // now returns the server's time, or this machine's if the server has not sent it.
-func (c counter) now() time.Time {
+func (c session) now() time.Time {
 	if c.client == nil { // the command needs no server
 		return time.Now()
 	}
@@ -67,32 +67,32 @@ func (c counter) now() time.Time {
 }
 
 // localNow returns the same in the operator's zone, for words such as today.
-func (c counter) localNow() time.Time { return c.now().In(c.settings.Zone()) }
+func (c session) localNow() time.Time { return c.now().In(c.settings.Zone()) }
 
 // times formats times for the operator.
-func (c counter) times() words.Times { return words.Times{Zone: c.settings.Zone(), Now: c.now} }
+func (c session) times() words.Times { return words.Times{Zone: c.settings.Zone(), Now: c.now} }
 
 // open returns the operator's desk at the configured server, and a function that closes it.
 // Nothing has been sent yet: the first request tries the login, and none follows a refusal.
-func (f factory) open(ctx context.Context) (counter, func(), error) {
+func (f factory) open(ctx context.Context) (session, func(), error) {
 	l, err := f.flags.load()
 	if err != nil {
-		return counter{}, nil, err
+		return session{}, nil, err
 	}
 	if l.Server == "" {
-		return counter{}, nil, usage(noServerError(l))
+		return session{}, nil, usage(noServerError(l))
 	}
 	if l.User == "" {
-		return counter{}, nil, codedError{errors.New("no user name is set: set user in the settings, or use --user"), notSignedIn}
+		return session{}, nil, codedError{errors.New("no user name is set: set user in the settings, or use --user"), notSignedIn}
 	}
 	log, end, err := openLog(ctx, l.Settings)
 	if err != nil {
-		return counter{}, nil, err
+		return session{}, nil, err
 	}
 	client, err := console{Settings: l.Settings, log: log}.client()
 	if err != nil {
 		end()
-		return counter{}, nil, usage(err)
+		return session{}, nil, usage(err)
 	}
 	for _, n := range l.Notices {
 		tell(f.notices(), n)
@@ -101,12 +101,12 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 	if err != nil {
 		client.Close()
 		end()
-		return counter{}, nil, err
+		return session{}, nil, err
 	}
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
 	d := newDesk(l.Settings, client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
-	return counter{d, client, l}, func() {
+	return session{d, client, l}, func() {
 		client.ClearCredentials()
 		client.Close()
 		end()
@@ -115,21 +115,21 @@ func (f factory) open(ctx context.Context) (counter, func(), error) {
 
 // openForChanges is like open, but the desk can change accounts, and logs its changes. Closing does
 // not wait for writes, because the caller already has.
-func (f factory) openForChanges(ctx context.Context) (changing, func() error, error) {
+func (f factory) openForChanges(ctx context.Context) (writeSession, func() error, error) {
 	if l, err := f.flags.load(); err == nil && l.ReadOnly {
-		return changing{}, nil, codedError{errors.New("read_only is set: nothing may be changed"), refused}
+		return writeSession{}, nil, codedError{errors.New("read_only is set: nothing may be changed"), refused}
 	}
 	c, end, err := f.open(ctx)
 	if err != nil {
-		return changing{}, nil, err
+		return writeSession{}, nil, err
 	}
 	w, log, err := newWriter(ctx, c.client, c.settings.Settings, auditFile(c.settings.Settings), f.notices())
 	if err != nil {
 		end()
-		return changing{}, nil, err
+		return writeSession{}, nil, err
 	}
 	c.Desk = newDesk(c.settings.Settings, c.client, w)
-	return changing{c, w, log}, func() error {
+	return writeSession{c, w, log}, func() error {
 		w.Shutdown(0)
 		err := flushAudit(log)
 		end()
@@ -137,9 +137,9 @@ func (f factory) openForChanges(ctx context.Context) (changing, func() error, er
 	}, nil
 }
 
-// changing is a counter that can change accounts.
-type changing struct {
-	counter
+// writeSession is a session that can change accounts and logs that.
+type writeSession struct {
+	session
 	writer *change.Writer
 	log    *audit.Log
 }

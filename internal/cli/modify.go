@@ -95,7 +95,7 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
 		return err
 	}
-	p := printer{f, o, d.counter, r.Account()}
+	p := printer{f, o, d.session, r.Account()}
 	plan, err := p.plan(r)
 	if err != nil {
 		return p.notSent(ctx, err)
@@ -107,7 +107,7 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 }
 
 // carryOut makes the change of a plan if this login may, and prints its outcome with the given function.
-func (p printer) carryOut(ctx context.Context, d changing, r account.Reading, plan change.Plan, outcome func(context.Context, change.Outcome) error) error {
+func (p printer) carryOut(ctx context.Context, d writeSession, r account.Reading, plan change.Plan, outcome func(context.Context, change.Outcome) error) error {
 	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
 		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
@@ -139,7 +139,7 @@ func (p printer) plan(r account.Reading) (change.Plan, error) {
 }
 
 // readNamed reads the account that text names.
-func (d changing) readNamed(ctx context.Context, text string) (account.Reading, error) {
+func (d writeSession) readNamed(ctx context.Context, text string) (account.Reading, error) {
 	row, err := d.Resolve(ctx, text)
 	if err != nil {
 		return account.Reading{}, err

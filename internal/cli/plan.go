@@ -113,7 +113,7 @@ func makePlan(ctx context.Context, f factory, o planOptions) (err error) {
 	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
 		return err
 	}
-	b := batchRun{factory: f, changing: changing{counter: d}, verb: o.verb, unknown: selected.unknown}
+	b := batchRun{factory: f, writeSession: writeSession{session: d}, verb: o.verb, unknown: selected.unknown}
 	preview, err := b.prepare(ctx, selected)
 	if err != nil {
 		return err

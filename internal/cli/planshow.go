@@ -167,7 +167,7 @@ func (v planView) document() planDocument {
 }
 
 func (v planView) print(ctx context.Context) error {
-	b := batchRun{factory: v.factory, changing: changing{counter: counter{settings: v.settings}}}
+	b := batchRun{factory: v.factory, writeSession: writeSession{session: session{settings: v.settings}}}
 	out := rowPrinter{batchRun: b}
 	switch {
 	case v.isForPeople():

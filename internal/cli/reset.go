@@ -73,7 +73,7 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	p := resetPrinter{printer{f, modifyOptions{}, d.counter, r.Account()}, target}
+	p := resetPrinter{printer{f, modifyOptions{}, d.session, r.Account()}, target}
 	if why := desk.WhyNoPassword(p.account); why != "" {
 		return p.notSent(ctx, codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused})
 	}
@@ -121,7 +121,7 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 }
 
 // newPassword makes a password that meets the server's policy, if that can be read.
-func (d changing) newPassword(ctx context.Context, f factory, who change.Subject) (hdpclient.Secret, error) {
+func (d writeSession) newPassword(ctx context.Context, f factory, who change.Subject) (hdpclient.Secret, error) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	switch read, err := d.client.PasswordPolicy(ctx); {
 	case err == nil:
@@ -139,7 +139,7 @@ func (d changing) newPassword(ctx context.Context, f factory, who change.Subject
 }
 
 // handOver hands over a password that is in force, or may be, and logs that.
-func (d changing) handOver(target *passwordTarget, who change.Subject, password hdpclient.Secret) error {
+func (d writeSession) handOver(target *passwordTarget, who change.Subject, password hdpclient.Secret) error {
 	if err := target.deliver(who, password); err != nil {
 		return err
 	}
@@ -158,8 +158,8 @@ type resetPrinter struct {
 // printReset prints the outcome of a reset whose password is in force, or may be.
 func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover error, unlock bool, u desk.Unlocking) error {
 	r, code := result{head: head{schema, true, "applied"}}, ok
-	problem := explain.Outcome(o, p.counter.times())
-	says := []string{"Set a temporary password for " + naming(p.account) + ", verified " + p.counter.times().Named().Second(o.At) + ".", "The user must change it at the next sign-in."}
+	problem := explain.Outcome(o, p.session.times())
+	says := []string{"Set a temporary password for " + naming(p.account) + ", verified " + p.session.times().Named().Second(o.At) + ".", "The user must change it at the next sign-in."}
 	switch {
 	case o.Kind == change.Unknown:
 		r.Changed, r.Outcome, code = false, "unknown", unknown
@@ -186,7 +186,7 @@ func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover
 			code = partly
 		}
 	}
-	if v := p.account.Verdict(p.counter.now()); v.Outcome == account.CannotSignIn {
+	if v := p.account.Verdict(p.session.now()); v.Outcome == account.CannotSignIn {
 		says = append(says, whySentence(p.account, v))
 	}
 	r.Message = strings.Join(strings.Fields(strings.Join(says, " ")), " ")
@@ -198,7 +198,7 @@ func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover
 
 // unlocked says how the unlock after a reset ended.
 func (p resetPrinter) unlocked(reset change.Outcome, u desk.Unlocking) (*unlockResult, string) {
-	times := p.counter.times()
+	times := p.session.times()
 	switch {
 	case reset.Kind != change.Accepted:
 		return &unlockResult{Outcome: "not-sent"}, "Not unlocked: it is not known whether the reset was accepted."

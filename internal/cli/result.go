@@ -23,7 +23,7 @@ import (
 type printer struct {
 	factory
 	modifyOptions
-	counter counter
+	session session
 	account account.Account // as it was read
 }
 
@@ -107,7 +107,7 @@ func (r *request) changes() string {
 
 // outcome prints the outcome. Anything but success is an error with its exit code.
 func (p printer) outcome(ctx context.Context, o change.Outcome) error {
-	times := p.counter.times()
+	times := p.session.times()
 	after := batch.AccountAfter(p.account, o)
 	switch {
 	case o.Kind == change.Applied && o.LogErr == nil:
@@ -166,9 +166,9 @@ func (p printer) printResult(ctx context.Context, r result, now account.Account)
 		_, err = fmt.Fprintln(p.stdout, r.Message)
 	case p.csv:
 		table := p.newTable()
-		err = errors.Join(table.Write(now, p.counter.now(), yesNo(r.Changed), r.Outcome, r.Message), table.Flush())
+		err = errors.Join(table.Write(now, p.session.now(), yesNo(r.Changed), r.Outcome, r.Message), table.Flush())
 	default:
-		if r.Account, err = p.object(now, p.counter.now()); err == nil {
+		if r.Account, err = p.object(now, p.session.now()); err == nil {
 			err = p.print(ctx, p.stdout, "row", r)
 		}
 	}

@@ -25,7 +25,7 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	selected, err := o.accounts.find(ctx, d.counter, lines)
+	selected, err := o.accounts.find(ctx, d.session, lines)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 	if o.verb, err = o.verb.completed(d.times()); err != nil { // now by the server's clock
 		return err
 	}
-	b := batchRun{factory: f, changing: d, verb: o.verb, unknown: selected.unknown, failUnchanged: o.failUnchanged}
+	b := batchRun{factory: f, writeSession: d, verb: o.verb, unknown: selected.unknown, failUnchanged: o.failUnchanged}
 	preview, err := b.prepare(ctx, selected)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func several(ctx context.Context, f factory, o modifyOptions) (err error) {
 // batchRun prepares and runs a batch for a command.
 type batchRun struct {
 	factory
-	changing
+	writeSession
 	verb          verb
 	unknown       []unknownLine // skipped
 	earlier       []row         // done by an earlier run of the same plan file

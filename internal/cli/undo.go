@@ -58,7 +58,7 @@ func undo(ctx context.Context, f factory, name string, o modifyOptions) (err err
 	}
 	u, err := d.PlanUndo(ctx, d.log, r)
 	o.verb = undoVerb(u.Plan, lastChange(u.Last, d.times()))
-	p := undoPrinter{printer{f, o, d.counter, r.Account()}, u}
+	p := undoPrinter{printer{f, o, d.session, r.Account()}, u}
 	if err != nil {
 		return p.impossible(ctx, err)
 	}
@@ -106,11 +106,11 @@ func lastChange(last audit.LastWrite, times words.Times) string {
 
 // impossible says why there is nothing to undo, or why not yet.
 func (p undoPrinter) impossible(ctx context.Context, err error) error {
-	last := lastChange(p.Last, p.counter.times())
+	last := lastChange(p.Last, p.session.times())
 	r, code := result{head: head{schema, false, "not-sent"}}, failed
 	switch {
 	case errors.Is(err, change.ErrNothingToUndo):
-		r.Message = fmt.Sprintf("the audit log has no change of %s by %s at this server that can be undone", naming(p.account), p.counter.client.Login())
+		r.Message = fmt.Sprintf("the audit log has no change of %s by %s at this server that can be undone", naming(p.account), p.session.client.Login())
 	case errors.Is(err, change.ErrUndoReset):
 		r.Message = last + " cannot be undone, because it set a password"
 	case errors.Is(err, change.ErrNotLoggedWhole):
@@ -126,7 +126,7 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 		r.Message = fmt.Sprintf("%s is as it was after %s, but was changed in between.", naming(p.account), last) + p.since()
 	case errors.Is(err, change.ErrUndoUnknown):
 		r.Outcome, code = "conflict", conflict
-		problem := explain.Outcome(p.Last.Outcome, p.counter.times())
+		problem := explain.Outcome(p.Last.Outcome, p.session.times())
 		r.Message = "the outcome of " + last + " is unknown. " + problem.Lead + " " + problem.Means + p.since()
 	default:
 		return err
@@ -137,7 +137,7 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 
 // changedSince says what is no longer as the change left it, and who changed it, if the log knows.
 func (p undoPrinter) changedSince(ctx context.Context, o change.Outcome) error {
-	times := p.counter.times()
+	times := p.session.times()
 	message := fmt.Sprintf("Nothing was sent: %s is no longer as it was after %s.", naming(p.account), lastChange(p.Last, times))
 	for _, row := range o.Rows {
 		message += fmt.Sprintf(" %s is %s instead of %s.", row.Name, withZone(row.Now), withZone(row.Saw))
@@ -156,5 +156,5 @@ func (p undoPrinter) since() string {
 	if since.MayBe {
 		changed = "may have changed it"
 	}
-	return fmt.Sprintf(" %s %s at %s: %s.", hdpclient.Clean(since.By), changed, p.counter.times().Named().Second(since.At), hdpclient.Clean(since.Operation))
+	return fmt.Sprintf(" %s %s at %s: %s.", hdpclient.Clean(since.By), changed, p.session.times().Named().Second(since.At), hdpclient.Clean(since.Operation))
 }

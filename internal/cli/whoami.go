@@ -68,7 +68,7 @@ type identity struct {
 	PasswordExpiration *time.Time      `json:"passwordExpiration"` // null: never, or not known
 }
 
-func identityOf(f factory, d counter, who desk.Identity) (doc identity, err error) {
+func identityOf(f factory, d session, who desk.Identity) (doc identity, err error) {
 	doc = identity{head: readHead(), Server: d.client.BaseURL().String(), Login: hdpclient.Clean(d.client.Login()), Account: json.RawMessage("null")}
 	if who.ID != 0 {
 		doc.ID = &who.ID
@@ -107,7 +107,7 @@ func ownExpiry(who desk.Identity) (time.Time, bool) {
 }
 
 // introduce says who the login is, a fact per line.
-func introduce(d counter, who desk.Identity) []string {
+func introduce(d session, who desk.Identity) []string {
 	login, server := hdpclient.Clean(d.client.Login()), d.client.BaseURL().String()
 	var lines []string
 	switch a, read := who.Account.Get(); {
@@ -149,7 +149,7 @@ func describeRights(who desk.Identity) string {
 	return text
 }
 
-func describeOwnExpiry(d counter, who desk.Identity, a account.Account) string {
+func describeOwnExpiry(d session, who desk.Identity, a account.Account) string {
 	at, known := ownExpiry(who)
 	times := words.Times{Zone: d.settings.Zone(), Now: d.now}
 	now := d.now()
