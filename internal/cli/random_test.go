@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
@@ -41,6 +43,25 @@ type randomTrouble struct {
 	name  string
 	codes []int // with which a command may exit that had something to change
 	fault func(info string) []hdptest.Fault
+}
+
+// colleague is the trouble that somebody else changes the account between the two reads before a write.
+const colleague = "a colleague is faster"
+
+// letColleagueIn changes the account once its second read has arrived, and then lets that read go on.
+func letColleagueIn(ctx context.Context, s *hdptest.Server, id int64, info string, random *rand.Rand, release func()) {
+	status := []string{`{"status":0,"accountLocked":false}`, `{"status":1,"accountLocked":false}`, `{"status":1,"accountLocked":true}`}
+	password := []string{`{"passwordStatus":1}`, `{"passwordStatus":2}`, `{"passwordStatus":1,"passwordExpiration":"2031-05-06 00:00:00"}`}
+	n := random.IntN(3)
+	if _, err := s.Await(ctx, func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		return // there was nothing to change, so nothing was read again
+	}
+	if info == "/statusinfo" {
+		s.SetStatusInfo(id, status[n])
+	} else {
+		s.SetPasswordInfo(id, password[n])
+	}
+	release()
 }
 
 func randomTroubles() []randomTrouble {
@@ -75,6 +96,9 @@ func randomTroubles() []randomTrouble {
 				{Method: http.MethodGet, Path: info, Kind: hdptest.Status, Status: 403, Skip: 2, Times: hdptest.Forever},
 			}
 		}},
+		{colleague, []int{0, 6}, func(info string) []hdptest.Fault {
+			return []hdptest.Fault{{Method: http.MethodGet, Path: info, Kind: hdptest.Hang, Skip: 1}}
+		}},
 		{"a read is refused", []int{5}, func(info string) []hdptest.Fault {
 			return []hdptest.Fault{{Method: http.MethodGet, Path: info, Kind: hdptest.Status, Status: 403}}
 		}},
@@ -84,6 +108,12 @@ func randomTroubles() []randomTrouble {
 // Whatever happens, the exit code, the document and the audit log say what the server has stored.
 func TestRandomCommandsClaimWhatIsStored(t *testing.T) {
 	t.Parallel()
+	var conflicts atomic.Int64
+	t.Cleanup(func() {
+		if conflicts.Load() == 0 {
+			t.Error("no colleague was ever faster")
+		}
+	})
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +136,24 @@ func TestRandomCommandsClaimWhatIsStored(t *testing.T) {
 					release = append(release, s.Fail(f))
 				}
 				s.ResetRequests()
+				ctx, noMore := context.WithCancel(t.Context())
+				theirs := make(chan hdptest.Account, 1)
+				if trouble.name == colleague {
+					go func() {
+						letColleagueIn(ctx, s, id, c.info, random, func() {
+							theirs <- s.Stored(id)
+							release[0]()
+						})
+						close(theirs)
+					}()
+				} else {
+					close(theirs)
+				}
 				code, document := changes(t, s, folder, strings.ReplaceAll(c.args, "NAME", name))
+				noMore()
+				if stored, changed := <-theirs; changed {
+					before = stored
+				}
 				s.ClearFaults()
 				for _, r := range release {
 					r()
@@ -128,6 +175,9 @@ func TestRandomCommandsClaimWhatIsStored(t *testing.T) {
 					ok = document.Outcome == "applied" && document.Changed && !c.is(before) && c.is(after) && sent == 1
 				case code == 7:
 					ok = document.Outcome == "unknown" && !document.Changed && sent == 1
+				case code == 6:
+					conflicts.Add(1)
+					ok = isSame && !document.Changed && document.Outcome == "conflict" && sent == 0
 				case code == 4, code == 5:
 					ok = isSame && !document.Changed && (document.Outcome == "refused" || document.Outcome == "not-sent" || document.Outcome == "")
 				}
