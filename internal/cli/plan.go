@@ -36,7 +36,7 @@ func planCommand(f settingFlags) *cobra.Command {
 		Long: "plan finds and reads the accounts, and says what a change would do to each of\n" +
 			"them. It sends nothing. With -o FILE, it also writes a plan file. A second\n" +
 			"person reads it with hdpadmin plan show, and anyone may apply it, once, with\n" +
-			"hdpadmin apply.\n\n" +
+			"hdpadmin apply. A reset or an undo cannot be planned.\n\n" +
 			"A plan file lists every account with its change and a fingerprint of what was\n" +
 			"read, and every skipped account with the reason. It holds no secrets. A SHA-256\n" +
 			"checksum shows if the file was edited or cut off. It is not a signature: anyone\n" +

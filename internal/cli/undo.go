@@ -110,14 +110,14 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 	r, code := result{head: head{schema, false, "not-sent"}}, failed
 	switch {
 	case errors.Is(err, change.ErrNothingToUndo):
-		r.Message = fmt.Sprintf("the audit log has no change of %s by %s at this server that can be undone", naming(p.account), p.session.client.Login())
+		r.Message = fmt.Sprintf("the audit log has no change to %s by %s at this server that can be undone", naming(p.account), p.session.client.Login())
 	case errors.Is(err, change.ErrUndoReset):
 		r.Message = last + " cannot be undone, because it set a password"
 	case errors.Is(err, change.ErrNotLoggedWhole):
 		r.Message = "the audit log does not hold all values of " + last
 	case errors.Is(err, desk.ErrStillRunning):
 		r.Outcome, code = "conflict", conflict
-		r.Message = "another console with this login may still be making " + last
+		r.Message = "another console or command with this login may still be making " + last
 	case errors.Is(err, desk.ErrOtherAccount):
 		r.Outcome, code = "conflict", conflict
 		r.Message = fmt.Sprintf("the account with id %d was called %s when %s was made", p.account.ID, hdpclient.Clean(p.Last.UserName), last)
