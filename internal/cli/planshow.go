@@ -211,9 +211,9 @@ func (v planView) heading() string {
 	times := v.times().Named()
 	p := v.plan
 	_, state := v.state()
-	does := p.Action.String()
+	does := inSentence(p.Action.String())
 	if at, sets := p.Action.Expiry(); sets {
-		does = "set expiry " + times.Second(at)
+		does = "set the password expiry to " + times.Second(at)
 	}
 	text := fmt.Sprintf("Plan %s: %s, %s.\n%s\nMade by %s at %s for %s.\n", p.ID, does, words.Plural(len(p.Rows), "account"),
 		state, hdpclient.Clean(p.Author), times.Second(p.Created), hdpclient.Clean(p.Server))
@@ -232,7 +232,7 @@ func plannedRow(index int, r planfile.Row) row {
 	printed := rowOfPlan(index, r.Account)
 	printed.outcome, printed.tally = "planned", "would change"
 	printed.request = requestOf(r.ID, r.Summary)
-	does := r.Effects().String()
+	does := inSentence(r.Effects().String())
 	texts := append([]string{"would " + does + " (" + printed.request.changes() + ")"}, r.Notes...)
 	printed.text = hdpclient.Clean(strings.Join(texts, "; "))
 	printed.message = "Would " + does + ": " + printed.name + "."

@@ -142,8 +142,9 @@ func (b batchRun) planned(r batch.Row) row {
 	}
 	printed := row{index: r.Index, account: hdpclient.Some(r.Account), name: naming(r.Account), outcome: "planned", tally: "would change"}
 	printed.request = requestOf(r.ID, r.Plan.Summary())
-	printed.text = strings.Join(append([]string{"would " + r.Why + " (" + printed.request.changes() + ")"}, r.Notes...), "; ")
-	printed.message = "Would " + r.Why + ": " + printed.name + "."
+	does := inSentence(r.Why)
+	printed.text = strings.Join(append([]string{"would " + does + " (" + printed.request.changes() + ")"}, r.Notes...), "; ")
+	printed.message = "Would " + does + ": " + printed.name + "."
 	return printed
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -111,4 +112,14 @@ func verbOf(a batch.Action, times words.Times) (verb, error) {
 // asking returns the question whether to change this account.
 func (v verb) asking(a account.Account) question {
 	return question{text: fmt.Sprintf(v.question, naming(a)), name: a.Name, needsYes: v.needsYes}
+}
+
+// inSentence returns the effects of a plan, as the audit log has them, in words that fit after "would".
+func inSentence(effects string) string {
+	return strings.NewReplacer(
+		string(change.ForcesChange), "force a password change",
+		string(change.CancelsChange), "cancel the forced password change",
+		string(change.SetsExpiry), "set the password expiry",
+		string(change.ClearsExpiry), "remove the password expiry",
+	).Replace(effects)
 }
