@@ -80,29 +80,31 @@ func (c *Choice[T]) Focus() {}
 // Blur implements Field.
 func (c *Choice[T]) Blur() {}
 
-// Line implements Field.
-func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, frame.Cursor) {
+// Line implements Field. If not all options fit, those before the selected one give way to it.
+func (c *Choice[T]) Line(th theme.Theme, w int, focused bool) (string, frame.Cursor) {
 	const gap = "  "
-	words := make([]string, len(c.options))
 	var (
+		line   string
 		cursor frame.Cursor
-		column int
 	)
 	for i, o := range c.options {
-		if i == c.selected && focused {
-			cursor = frame.AtRow(column, 0)
+		if i != c.selected {
+			line += th.Muted.Render(th.Signs.Off+" "+o.Word) + gap
+			continue
 		}
-		switch {
-		case i != c.selected:
-			words[i] = th.Muted.Render(th.Signs.Off + " " + o.Word)
-		case focused:
-			words[i] = th.Key.Render(th.Signs.On) + " " + th.Strong.Render(o.Word)
-		default:
-			words[i] = th.Text.Render(th.Signs.On + " " + o.Word)
+		word := th.Text.Render(th.Signs.On + " " + o.Word)
+		if focused {
+			word = th.Key.Render(th.Signs.On) + " " + th.Strong.Render(o.Word)
 		}
-		column += frame.Width(words[i] + gap)
+		if frame.Width(line+word) > w {
+			line = th.Muted.Render(th.Signs.Ellipsis) + gap
+		}
+		if focused {
+			cursor = frame.AtRow(frame.Width(line), 0)
+		}
+		line += word + gap
 	}
-	return strings.Join(words, gap), cursor
+	return strings.TrimSuffix(line, gap), cursor
 }
 
 // Err implements Field: every option is valid.

@@ -11,6 +11,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
 
@@ -63,6 +64,16 @@ func TestUnknownValueBecomesAnOption(t *testing.T) {
 	}
 	if known := status(0); strings.Contains(line(known), "7") {
 		t.Errorf("an option too many: %q", line(known))
+	}
+}
+
+func TestSelectedOptionAndCursorStayInANarrowField(t *testing.T) {
+	for value, want := range map[int]string{7: "…  ● status 7", 0: "○ active  ● inactive", 1: "● active  ○ inactive"} {
+		l, cursor := status(value).Line(theme.Dark(), 20, true)
+		l = ansi.Strip(l)
+		if !strings.HasPrefix(l, want) || cursor.X != frame.Width(l[:strings.Index(l, "●")]) {
+			t.Errorf("the cursor is in cell %d of %q", cursor.X, l)
+		}
 	}
 }
 
