@@ -698,7 +698,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Types("INC-9")
 		op.Server.SetStatusInfo(301, `{"status":1,"accountLocked":true,"note":"by hand"}`)
 		op.Presses("enter")
-		op.Sees("✗ Changed meanwhile", "Nothing was sent.", "accountLocked  –       true", "by hand")
+		op.Sees("✗ Changed meanwhile", "Nothing was sent.", "accountLocked  –         true", "by hand")
 		if w := op.Writes(); w != nil {
 			t.Fatalf("sent: %q", w)
 		}
@@ -731,7 +731,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("Unchanged", "also changed  before  now", "status        1       0", "✗ Cannot sign in: inactive")
+		op.Sees("Unchanged", "also changed  before    now", "status        1 active  0 inactive", "✗ Cannot sign in: inactive")
 		op.SeesNot("review again", "accountLockedAt  ")
 		op.Presses("esc")
 		op.SeesNot("Unlock ·")

@@ -47,6 +47,15 @@ func (v Value) String() string {
 	return hdpclient.Clean(unquoted(value))
 }
 
+// StatusWord returns what the value means in a property that holds a status number, "" if that is not
+// documented.
+func (v Value) StatusWord(property string) string {
+	return map[string]map[string]string{
+		status:         {"0": hdpclient.Inactive.String(), "1": hdpclient.Active.String()},
+		passwordStatus: {"1": hdpclient.PasswordActive.String(), "2": hdpclient.PasswordMustChange.String()},
+	}[property][v.String()]
+}
+
 // sameMeaning reports whether two values of the property name mean the same to HDP. Absent equals
 // null and, for accountLocked, false. Times are compared to the second whatever their form; all
 // other values as JSON.

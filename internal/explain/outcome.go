@@ -121,16 +121,16 @@ func conflictRows(o change.Outcome) [][]string {
 	}
 	var rows [][]string
 	for _, r := range o.Rows {
-		row := []string{r.Name, cell(r.Saw), cell(r.Now), notWanted}
+		row := []string{r.Name, cell(r.Name, r.Saw), cell(r.Name, r.Now), notWanted}
 		if wanted[r.Name] {
-			row[3] = cell(r.Wanted)
+			row[3] = cell(r.Name, r.Wanted)
 		}
 		rows = append(rows, row)
 		delete(wanted, r.Name)
 	}
 	for _, e := range o.Plan.Properties() {
 		if wanted[e.Name] { // only the operator changes it
-			rows = append(rows, []string{e.Name, cell(e.Before), cell(e.Before), cell(e.After)})
+			rows = append(rows, []string{e.Name, cell(e.Name, e.Before), cell(e.Name, e.Before), cell(e.Name, e.After)})
 		}
 	}
 	return rows
@@ -150,7 +150,7 @@ func explainDiffers(o change.Outcome, name string, times words.Times) Problem {
 	}
 	names := map[change.Why][]string{}
 	for _, r := range o.Rows {
-		p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Echo), cell(r.Now)})
+		p.Rows = append(p.Rows, []string{r.Name, cell(r.Name, r.Wanted), cell(r.Name, r.Echo), cell(r.Name, r.Now)})
 		names[r.Why] = append(names[r.Why], r.Name)
 	}
 	var means []string
@@ -212,7 +212,7 @@ func explainUnknown(o change.Outcome, name string, times words.Times) Problem {
 		p.Means = "As of " + at + ", neither the old values nor yours are stored."
 		p.Head = []string{"", "your change", "now"}
 		for _, r := range o.Rows {
-			p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Now)})
+			p.Rows = append(p.Rows, []string{r.Name, cell(r.Name, r.Wanted), cell(r.Name, r.Now)})
 		}
 	case o.Seen == change.NotSeen:
 		p.Short = "stored values not known"
@@ -231,11 +231,11 @@ func explainUnknown(o change.Outcome, name string, times words.Times) Problem {
 // explainIgnoredReset explains a reset that the server confirmed although the user need not change the
 // password.
 func explainIgnoredReset(o change.Outcome, name string, times words.Times) Problem {
-	found := cell(o.Rows[0].Now)
+	found := valueOrDash(o.Rows[0].Now)
 	return Problem{
 		Title: "Outcome unknown",
 		Lead: "The server confirmed the password reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
-			" instead of " + cell(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
+			" instead of " + valueOrDash(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
 		Short: o.Rows[0].Name + " is " + found,
 		Facts: "GET passwordinfo · read at " + times.ExactText(o.At),
 	}
@@ -268,7 +268,7 @@ func Changes(plan change.Plan, before, after string) Problem {
 	p := Problem{Facts: plan.Method() + " " + plan.Path(), Head: []string{"", before, after}, IsInfo: true}
 	for _, e := range plan.Properties() {
 		if e.Kind != change.Kept {
-			p.Rows = append(p.Rows, []string{e.Name, cell(e.Before), cell(e.After)})
+			p.Rows = append(p.Rows, []string{e.Name, cell(e.Name, e.Before), cell(e.Name, e.After)})
 		}
 	}
 	p.nameUTC()
@@ -323,8 +323,12 @@ func rowNames(rows []change.Row) string {
 	return strings.Join(list, ", ")
 }
 
-// cell returns a value for a table. A dash stands for an absent one.
-func cell(v change.Value) string {
+// cell returns a value for a table, a status number with its meaning.
+func cell(property string, v change.Value) string {
+	return strings.TrimSpace(valueOrDash(v) + " " + v.StatusWord(property))
+}
+
+func valueOrDash(v change.Value) string {
 	if v.Absent() {
 		return "–"
 	}

@@ -76,17 +76,13 @@ func nameUTC(value string) string {
 	return value + " UTC"
 }
 
-// statusWord returns the meaning of a status number.
+// statusWord returns the meaning of a status number, with a gap before it.
 func statusWord(p change.Property) string {
 	v := p.After
 	if v.Absent() {
 		v = p.Before
 	}
-	words := map[string]map[string]string{
-		"status":         {"0": "inactive", "1": "active"},
-		"passwordStatus": {"1": "active", "2": "must change"},
-	}
-	if word := words[p.Name][v.String()]; word != "" {
+	if word := v.StatusWord(p.Name); word != "" {
 		return "  " + word
 	}
 	return ""
