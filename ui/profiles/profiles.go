@@ -96,7 +96,7 @@ func (m *Model) whyUnavailable(p Profile) string {
 	case p.Name == m.current:
 		return "already in use"
 	case p.Problem != "":
-		return "cannot be used"
+		return "fix the profile first" // its row and the text below say what is wrong
 	}
 	return ""
 }
