@@ -78,6 +78,9 @@ func highlight(th theme.Theme, line, badge string) string {
 	if badge == "" || !found {
 		return th.Cursor.Render(ansi.Strip(line))
 	}
+	if th.Palette.Accent == nil { // reversed like the row, the badge would disappear in it
+		badge = th.Strong.Render(ansi.Strip(badge))
+	}
 	return th.Cursor.Render(ansi.Strip(before)) + badge + th.Cursor.Render(ansi.Strip(after))
 }
 

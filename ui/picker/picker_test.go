@@ -61,3 +61,15 @@ func TestAnEmptyListHasNoRows(t *testing.T) {
 		t.Errorf("rows %d to %d, cursor %d", first, end, l.Cursor())
 	}
 }
+
+func TestABadgeStandsOutInTheHighlightedRow(t *testing.T) {
+	for _, th := range []theme.Theme{theme.Dark(), theme.Light(), theme.HighContrast(), theme.HighContrastLight(), theme.Sixteen(true), theme.Mono()} {
+		style, _ := th.Accent("red")
+		badge := style.Render(" prod ")
+		l := picker.List{Len: 1}
+		line := l.Draw(th, []picker.Row{{Name: badge, Badge: badge, Note: "a note"}}, 40, 1).Lines[0]
+		if strings.Contains(line, th.Cursor.Render(" prod ")) || strings.Count(line, th.Cursor.Render("x")[:3]) == 0 {
+			t.Errorf("%s: %q", th.Name, line)
+		}
+	}
+}
