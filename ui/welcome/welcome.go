@@ -33,9 +33,7 @@ type Model struct {
 // New returns the screen. Everything it starts ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
 	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, form: newConnectForm(opts.Target, opts.Keys), stack: stack.New(opts.Clock, opts.InMultiplexer)}
-	if opts.ThemeFor != nil {
-		m.theme = opts.ThemeFor(m.terminal)
-	}
+	m.chooseTheme()
 	m.stack.Push(newChoice(opts.Profiles))
 	if opts.Connect {
 		m.stack.Push(m.form)
@@ -61,9 +59,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.stack.Type(msg)
 		}
 	default:
-		return m, m.handle(msg)
+		if !m.terminal.Update(msg) {
+			return m, m.handle(msg)
+		}
+		m.chooseTheme()
 	}
 	return m, nil
+}
+
+func (m *Model) chooseTheme() {
+	if m.opts.ThemeFor != nil {
+		m.theme = m.opts.ThemeFor(m.terminal)
+	}
 }
 
 // isBound reports whether the key itself means something here.
@@ -184,7 +191,7 @@ func (m *Model) finishStep(s stepMsg) tea.Cmd {
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
 	p := m.frame()
-	v := tea.NewView(strings.Join(p.Lines, "\n"))
+	v := tea.NewView(m.theme.ToASCII(strings.Join(p.Lines, "\n")))
 	v.AltScreen = true
 	v.WindowTitle = "hdpadmin"
 	if p.Cursor.On {

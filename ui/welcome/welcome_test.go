@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/color"
 	"net"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
+	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"hdpadmin/hdpclient"
@@ -134,6 +137,41 @@ func refused() error {
 	return &hdpclient.Error{
 		Op: "list users", Method: "GET", Path: "/api/admin/users", Status: 401, Body: hdpclient.BodyEnvelope,
 		Code: hdpclient.CodeUnauthorized, Message: hdpclient.TextOf("Invalid user ID or password."),
+	}
+}
+
+func TestThemeFollowsTheTerminal(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(_ *desk, o *welcome.Options) {
+		o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose("auto", t) }
+	})
+	d.look()
+	text, dark := d.Screen(), d.Styled()
+	d.Send(tea.BackgroundColorMsg{Color: color.White})
+	d.Idle()
+	if d.Styled() == dark || d.Screen() != text {
+		t.Errorf("on a light background:\n%s", d.Styled())
+	}
+	d.Send(tea.BackgroundColorMsg{Color: color.Black})
+	d.Idle()
+	if d.Styled() != dark {
+		t.Errorf("on a dark background:\n%s", d.Styled())
+	}
+}
+
+func TestASCIIThemeDrawsOnlyASCII(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk, o *welcome.Options) {
+		o.Theme, d.hangs = theme.ASCII(theme.Mono()), "HDP"
+	})
+	d.fill()
+	d.Hold(1)
+	d.Press("enter")
+	d.Sees("trying~")
+	for _, r := range d.Screen() {
+		if r > unicode.MaxASCII {
+			t.Fatalf("%q is on the screen:\n%s", r, d.Screen())
+		}
 	}
 }
 
