@@ -25,7 +25,7 @@ func TestProgramHandsArgumentsInAndTheExitCodeOut(t *testing.T) {
 	}{
 		{[]string{"version"}, 0, "hdpadmin "},
 		{[]string{"--nope"}, 2, "unknown flag: --nope"},
-		{[]string{"demo"}, 1, "needs a terminal"},
+		{[]string{"demo"}, 2, "needs a terminal"},
 	} {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], c.args...)
 		cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+t.TempDir())
