@@ -155,8 +155,11 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 		return r.password, nil
 	}
 	if !f.mayAsk() {
-		return hdpclient.Secret{}, codedError{errors.New("no password: set " + config.PasswordEnv +
-			", password_file or password_command, store it with hdpadmin keyring set, or run the command in a terminal, without --json"), notSignedIn}
+		message := "no password: set " + config.PasswordEnv + ", password_file or password_command, store it with hdpadmin keyring set, or run the command in a terminal"
+		if f.isJSON() {
+			message += ", without --json or --ndjson"
+		}
+		return hdpclient.Secret{}, codedError{errors.New(message), notSignedIn}
 	}
 	typed, err := promptHidden(f.stdin, f.stderr, fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
 	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
