@@ -18,3 +18,11 @@ func TestMixedScripts(t *testing.T) {
 		}
 	}
 }
+
+func TestScriptWarning(t *testing.T) {
+	for name, want := range map[string]string{"alice": "", "аlice": "This name mixes letters of different scripts: Cyrillic, Latin."} {
+		if got := ScriptWarning(hdpclient.TextOf(name)); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
