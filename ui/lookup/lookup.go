@@ -4,17 +4,12 @@ package lookup
 
 import (
 	"iter"
-	"math"
 	"slices"
-	"strings"
 	"time"
-
-	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/search"
 	"hdpadmin/ui/form"
-	"hdpadmin/ui/frame"
 )
 
 // Model is the list pane. Make one with [New].
@@ -42,12 +37,6 @@ type Model struct {
 
 	marks marks
 	memo  memo
-}
-
-// memo caches the completions of the search field until the matches change.
-type memo struct {
-	completions []search.Completion
-	cursor      int // position in the field they belong to; -1 if not computed
 }
 
 // New returns a list pane without accounts.
@@ -95,21 +84,6 @@ func (m *Model) SetView(v search.View) {
 	m.filter.View, m.serverResults, m.notice, m.pinnedID = v, nil, "", 0
 	m.refilter()
 	m.MoveTo(0)
-}
-
-// home returns the account the cursor returns to after a search: the one the operator last moved
-// to or changed.
-func (m *Model) home() int64 {
-	if _, listed := m.all.Position(m.homeID); listed {
-		return m.homeID
-	}
-	return m.cursorID
-}
-
-func (m *Model) rememberCursor() {
-	if m.serverResults == nil && m.Len() > 0 {
-		m.homeID = m.cursorID
-	}
 }
 
 // NextSort sorts by the next column, from left to right, and shows the top of the list; after the
@@ -207,15 +181,6 @@ func (m *Model) widenToAll() {
 	}
 }
 
-// bestRow returns the row to highlight for the query. If no account has exactly the number typed,
-// that is the lookup row: 301 is not 3017.
-func (m *Model) bestRow() int {
-	if m.filter.Query.IsNumber() && m.matches.ExactCount() == 0 {
-		return m.Len()
-	}
-	return m.matches.Best()
-}
-
 // Rows returns the accounts shown, in order.
 func (m *Model) Rows() iter.Seq[account.Account] {
 	return func(yield func(account.Account) bool) {
@@ -230,164 +195,10 @@ func (m *Model) Rows() iter.Seq[account.Account] {
 // Snapshot returns the accounts that the pane searches.
 func (m *Model) Snapshot() *search.Snapshot { return m.all }
 
-// IsTyping reports whether keys go to the search field.
-func (m *Model) IsTyping() bool { return m.typing }
-
-// StartTyping moves the focus to the search field. The first character typed replaces the old
-// query.
-func (m *Model) StartTyping() {
-	if !m.typing {
-		m.homeID = m.home()
-		m.input.Select()
-	}
-	m.typing = true
-	m.input.Focus()
-}
-
-// StopTyping moves the focus to the rows.
-func (m *Model) StopTyping() {
-	if m.best && m.IsOnLookupRow() {
-		m.cursor = 0 // among the rows, the operator is looking for an account
-		m.clampCursor()
-	}
-	m.rememberCursor()
-	m.typing, m.best = false, false
-	m.input.Blur()
-}
-
-// Type edits the query with a key or pasted text and searches.
-func (m *Model) Type(msg tea.Msg) {
-	before := m.input.Value()
-	m.input.Update(msg)
-	if m.input.Value() != before {
-		m.search()
-	}
-}
-
-// Query returns the trimmed query.
-func (m *Model) Query() string { return m.filter.Query.String() }
-
-// ServerQuery returns the query's words without its qualifiers, which the server does not know.
-func (m *Model) ServerQuery() string { return m.filter.Query.Text() }
-
-// Complete completes the qualifier or value at the cursor and reports whether it could. After a
-// value it adds a space, so that the next word can follow.
-func (m *Model) Complete() bool {
-	c := m.completions()
-	if len(c) == 0 {
-		return false
-	}
-	text := c[0].Text
-	if !strings.HasSuffix(text, ":") && c[0].End == len(m.input.Value()) {
-		text += " "
-	}
-	m.input.Replace(c[0].Start, c[0].End, text)
-	m.search()
-	return true
-}
-
-// completions returns completions for the qualifier at the cursor. A short word without a colon
-// is more likely a name, so it has none.
-func (m *Model) completions() []search.Completion {
-	typed, cursor := m.input.Value(), m.input.Cursor()
-	word := typed[strings.LastIndexByte(typed[:cursor], ' ')+1 : cursor]
-	if !strings.Contains(word, ":") && len(word) < 3 {
-		return nil
-	}
-	if m.memo.cursor != cursor {
-		m.memo.completions, m.memo.cursor = m.all.Complete(typed, cursor), cursor
-	}
-	return m.memo.completions
-}
-
 // IsFiltered reports whether the pane may show fewer than all accounts.
 func (m *Model) IsFiltered() bool {
 	return m.IsSearched() || m.filter.View != search.All
 }
-
-// IsSearched reports whether a search limits the rows, which Back clears first.
-func (m *Model) IsSearched() bool { return m.input.Value() != "" || m.serverResults != nil }
-
-// Back clears the query or, if there is none, the view. The cursor stays on its account.
-func (m *Model) Back() {
-	if m.input.Value() == "" && m.serverResults == nil {
-		m.filter.View = search.All
-	}
-	m.input.SetValue("")
-	m.search()
-}
-
-// ShowAccount shows all accounts, with the cursor on one of them. It reports whether that one is listed.
-func (m *Model) ShowAccount(id int64) bool {
-	if _, listed := m.all.Position(id); !listed {
-		return false
-	}
-	m.input.SetValue("")
-	m.filter.View, m.homeID = search.All, id
-	m.search()
-	return true
-}
-
-// search runs the query in the field and puts the cursor on the best match. For an empty query
-// the cursor returns to home.
-func (m *Model) search() {
-	m.serverResults, m.notice, m.pinnedID = nil, "", 0
-	m.filter.Query = m.parseQuery()
-	m.cursor, m.best = 0, m.typing && m.Query() != ""
-	if m.Query() == "" {
-		m.cursorID = m.home()
-	}
-	m.refilter()
-	m.top = 0 // clampCursor scrolls down to the cursor
-	m.clampCursor()
-}
-
-// parseQuery parses the text in the field. If nothing matches it as typed, it looks for the words
-// and the id in "Smith, Alice" and #307. It keeps the domain of alice@corp.example: that may be
-// the sign-in name of another account, and the server knows.
-func (m *Model) parseQuery() search.Query {
-	typed := m.input.Value()
-	q := search.ParseQuery(typed)
-	other := search.ParseQuery(strings.NewReplacer("#", "", ",", " ").Replace(typed))
-	if other.String() != q.String() && !m.isMatched(q) && m.isMatched(other) {
-		return other
-	}
-	return q
-}
-
-func (m *Model) isMatched(q search.Query) bool {
-	matches := m.all.Filter(search.Filter{Query: q, Now: m.filter.Now, Within: m.filter.Within})
-	return matches.Len() > 0 && !matches.AreFuzzy()
-}
-
-// SetServerResults shows the accounts the server found for the query, until the query changes.
-// Nil means that it found none.
-func (m *Model) SetServerResults(accounts []account.Account) {
-	if accounts == nil {
-		accounts = []account.Account{} // nil would mean no answer yet
-	}
-	for i := range accounts {
-		if !accounts[i].HasID() {
-			accounts[i].ID = math.MinInt64 + int64(i) // an id that no listed account has
-		}
-	}
-	m.serverResults, m.notice = accounts, ""
-	m.cursor, m.top = 0, 0
-	m.clampCursor()
-	m.countHiddenMarks()
-}
-
-// Amend applies newer facts about an account to the server results, if they are shown.
-func (m *Model) Amend(id int64, apply func(account.Account) account.Account) {
-	for i := range m.serverResults {
-		if m.serverResults[i].ID == id {
-			m.serverResults[i] = apply(m.serverResults[i])
-		}
-	}
-}
-
-// SetNotice shows a message about the query until the query changes.
-func (m *Model) SetNotice(s string) { m.notice = s }
 
 // Len returns the number of accounts shown.
 func (m *Model) Len() int {
@@ -397,79 +208,10 @@ func (m *Model) Len() int {
 	return m.matches.Len()
 }
 
-// hasLookupRow reports whether the accounts are followed by a row that looks up the query on the
-// server.
-func (m *Model) hasLookupRow() bool {
-	return m.serverResults == nil && m.ServerQuery() != "" && m.Len() > 0
-}
-
-// IsOnLookupRow reports whether the cursor is on the row that looks up the query on the server.
-func (m *Model) IsOnLookupRow() bool { return m.hasLookupRow() && m.cursor == m.Len() }
-
-// Current returns the account under the cursor, false if there is none.
-func (m *Model) Current() (account.Account, bool) {
-	if m.cursor >= m.Len() {
-		return account.Account{}, false
-	}
-	return m.at(m.cursor), true
-}
-
 func (m *Model) at(i int) account.Account {
 	if m.serverResults != nil {
 		return m.serverResults[i]
 	}
 	a, _ := m.matches.At(i)
 	return a
-}
-
-// Pin keeps the account under the cursor in the list although it may no longer belong to the
-// view, so that the operator sees the result of a change. It stays until the cursor leaves it or
-// the query or view changes; 0 pins none.
-func (m *Model) Pin(id int64) {
-	m.pinnedID = id
-	if id == m.cursorID {
-		m.rememberCursor()
-	}
-	if id == 0 && m.pinnedRows > 0 {
-		m.refilter()
-	}
-}
-
-func (m *Model) unpinIfLeft() {
-	if m.pinnedID != m.cursorID {
-		m.Pin(0)
-	}
-}
-
-// Move moves the cursor by that many rows, at most to the end.
-func (m *Model) Move(by int) { m.MoveTo(max(0, m.cursor+by)) }
-
-// MovePage moves the cursor by that many pages.
-func (m *Model) MovePage(by int) { m.Move(by * frame.PageStep(m.page)) }
-
-// MoveTo moves the cursor to a row, counted from 0 or, if negative, from the end.
-func (m *Model) MoveTo(row int) {
-	if row < 0 {
-		row += m.Len()
-	}
-	m.cursor, m.best = row, false
-	m.clampCursor()
-	m.rememberCursor()
-	m.unpinIfLeft()
-}
-
-// clampCursor keeps the cursor on a row and the cursor's row in view. The lookup row is always
-// visible.
-func (m *Model) clampCursor() {
-	n := m.Len()
-	last := n - 1
-	if m.hasLookupRow() {
-		last = n
-	}
-	m.cursor = max(0, min(m.cursor, last))
-	m.top = max(0, min(m.top, n-m.page, m.cursor))
-	if m.cursor < n {
-		m.cursorID = m.at(m.cursor).ID
-		m.top = max(m.top, m.cursor-m.page+1)
-	}
 }
