@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -13,7 +12,8 @@ import (
 	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
+
+	"hdpadmin/internal/tomlfile"
 )
 
 // maxFileSize keeps a huge file, given by mistake, from being read into memory.
@@ -25,7 +25,7 @@ type document struct {
 	home         string
 	settings     []Setting
 	raw          []byte
-	lines        map[string]int // line of every key, by its path
+	lines        tomlfile.Lines
 	top          layer
 	profiles     map[string]layer
 	keys         []Binding
@@ -65,15 +65,10 @@ func (d *document) read(raw []byte) {
 	var content map[string]any
 	if err := toml.Unmarshal(raw, &content); err != nil {
 		d.broken = true
-		line := 1
-		var at *toml.DecodeError
-		if errors.As(err, &at) {
-			line, _ = at.Position()
-		}
-		d.report(line, "is not valid TOML: "+clean(strings.TrimPrefix(err.Error(), "toml: ")))
+		d.report(tomlfile.Syntax(err))
 		return
 	}
-	d.lines = findLines(raw)
+	d.lines = tomlfile.FindLines(raw)
 	profiles, some := content["profiles"]
 	delete(content, "profiles")
 	if bindings, some := content[keysTable]; some {
@@ -158,54 +153,11 @@ func (d *document) report(line int, what string) {
 
 func (d *document) profileNames() []string { return slices.Sorted(maps.Keys(d.profiles)) }
 
-// lineOf returns the first line that has the key.
-func (d *document) lineOf(path ...string) int { return max(1, d.lines[joinPath(path)]) }
+func (d *document) lineOf(path ...string) int { return d.lines.At(path...) }
 
 // sortedKeys returns the table's keys in the order of the file.
 func (d *document) sortedKeys(table map[string]any, path ...string) []string {
-	return slices.SortedFunc(maps.Keys(table), func(a, b string) int {
-		at := func(name string) int { return d.lineOf(append(slices.Clip(path), name)...) }
-		if at(a) != at(b) {
-			return at(a) - at(b)
-		}
-		return strings.Compare(a, b)
-	})
-}
-
-func joinPath(path []string) string { return strings.Join(path, "\x00") }
-
-// findLines returns the first line of every key, which the decoder does not provide. raw
-// must be valid TOML.
-func findLines(raw []byte) map[string]int {
-	lines := map[string]int{}
-	var p unstable.Parser
-	p.Reset(raw)
-	var note func(under []string, n *unstable.Node) []string
-	note = func(under []string, n *unstable.Node) []string {
-		path := slices.Clone(under)
-		for keys := n.Key(); keys.Next(); {
-			key := keys.Node()
-			path = append(path, string(key.Data))
-			if _, noted := lines[joinPath(path)]; !noted {
-				lines[joinPath(path)] = p.Shape(key.Raw).Start.Line
-			}
-		}
-		if n.Kind == unstable.KeyValue && n.Value().Kind == unstable.InlineTable {
-			for inner := n.Value().Children(); inner.Next(); {
-				note(path, inner.Node())
-			}
-		}
-		return path
-	}
-	var table []string
-	for p.NextExpression() {
-		if e := p.Expression(); e.Kind == unstable.KeyValue {
-			note(table, e)
-		} else {
-			table = note(nil, e)
-		}
-	}
-	return lines
+	return d.lines.Sorted(table, path...)
 }
 
 // clean removes what a terminal would act on from a message.

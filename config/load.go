@@ -248,7 +248,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 
 // declaresProfile also finds profiles with errors.
 func (d *document) declaresProfile(name string) bool {
-	return d.lines[joinPath([]string{"profiles", name})] > 0
+	return d.lines.Has("profiles", name)
 }
 
 func (d *document) unknownProfile(name string) string {

@@ -20,7 +20,7 @@ func importRules() map[string][]string {
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
-		"config":              {"internal/address", "internal/credential", "internal/nearest", "internal/shell"},
+		"config":              {"internal/address", "internal/credential", "internal/nearest", "internal/shell", "internal/tomlfile"},
 		"hdpclient":           {},
 		"hdpclient/hdptest":   {},
 		"internal/audit/file": {"internal/redact", "internal/shell"},
@@ -28,6 +28,7 @@ func importRules() map[string][]string {
 		"internal/credential": {},
 		"internal/temppass":   {"hdpclient"},
 		"internal/timeinput":  {},
+		"internal/tomlfile":   {},
 		"internal/words":      {},
 		"internal/nearest":    {},
 		"internal/panics":     {},
