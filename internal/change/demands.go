@@ -15,6 +15,8 @@ import (
 type Rules struct {
 	Reason   ReasonRule
 	TypeName bool // type the account's name, or the number of accounts in a batch
+	// Verbs are those allowed; nil: all. An empty list allows none.
+	Verbs []Verb
 }
 
 // ReasonRule checks the reason for a change. The zero rule accepts anything.
@@ -44,6 +46,8 @@ type Demands struct {
 	Name     hdpclient.Text // of the account
 	Number   int            // type this number of accounts; 0: none
 	Warning  string         // to be read first, "" for none
+	// Forbidden says why no answer is enough, "" if the plan is allowed.
+	Forbidden string
 }
 
 // Answers are what the operator gave, as typed.
@@ -54,9 +58,10 @@ type Demand string
 
 // The demands, in the order in which they are checked.
 const (
-	ReasonDemand Demand = "reason"
-	NameDemand   Demand = "name"
-	NumberDemand Demand = "number"
+	PermissionDemand Demand = "permission" // not met by any answer
+	ReasonDemand     Demand = "reason"
+	NameDemand       Demand = "name"
+	NumberDemand     Demand = "number"
 )
 
 // UnmetError says which demand of a plan is not met. The plan was not sent.
@@ -69,6 +74,9 @@ func (e *UnmetError) Error() string { return e.Why }
 
 // Unmet returns the first demand that the answers do not meet, or nil.
 func (d Demands) Unmet(a Answers) *UnmetError {
+	if d.Forbidden != "" {
+		return &UnmetError{PermissionDemand, d.Forbidden}
+	}
 	if why := d.Reason.Check(a.Reason); why != "" {
 		return &UnmetError{ReasonDemand, why}
 	}
@@ -84,12 +92,14 @@ func (d Demands) Unmet(a Answers) *UnmetError {
 // maxWithoutNumber is the largest batch whose number of accounts need not be typed.
 const maxWithoutNumber = 10
 
-// Demands returns what the plan demands. All plans in a batch demand the same.
+// Demands returns what the plan demands. All plans in a batch demand the same, unless one is forbidden.
 func (r Rules) Demands(p Plan) Demands {
+	d := Demands{Reason: r.Reason, TypeName: r.TypeName || p.protection != "", Name: p.subject.Name, Warning: p.protection}
 	if p.batch != "" {
-		return r.BatchDemands(p.batchSize)
+		d = r.BatchDemands(p.batchSize)
 	}
-	return Demands{Reason: r.Reason, TypeName: r.TypeName || p.protection != "", Name: p.subject.Name, Warning: p.protection}
+	d.Forbidden = r.forbids(p)
+	return d
 }
 
 // BatchDemands returns what a batch of this many accounts demands.

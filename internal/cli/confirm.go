@@ -65,6 +65,9 @@ func (q question) isTyped(s string) bool {
 // confirmed returns the answers that a change demands, from the flags or from the operator. The error
 // names everything that is missing and cannot be asked for.
 func (f factory) confirmed(ctx context.Context, given confirmation, q question, d change.Demands) (change.Answers, error) {
+	if d.Forbidden != "" {
+		return change.Answers{}, codedError{errors.New("nothing was sent: " + d.Forbidden), refused}
+	}
 	mayAsk := f.mayAsk()
 	mustType := d.TypeName || d.Number > 0
 	var missing []string

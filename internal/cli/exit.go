@@ -61,12 +61,16 @@ func exitCodesTopic() *cobra.Command {
 // exitCode returns the code for the error of a command.
 func exitCode(err error) int {
 	var coded interface{ ExitCode() int }
+	var unmet *change.UnmetError
 	switch {
 	case err == nil:
 		return ok
 	case errors.As(err, &coded):
 		return coded.ExitCode()
-	case errors.As(err, new(*change.UnmetError)):
+	case errors.As(err, &unmet):
+		if unmet.Demand == change.PermissionDemand {
+			return refused
+		}
 		return declined
 	case errors.As(err, new(usageError)):
 		return misuse

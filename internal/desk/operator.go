@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/change"
 	"hdpadmin/internal/search"
 )
 
@@ -77,4 +79,10 @@ func (d *Desk) MayNot(p hdpclient.Permission) string {
 		return "your login lacks " + p.String()
 	}
 	return ""
+}
+
+// MayNotMake says in a few words why the operator may make none of these changes, "" if they may make
+// one. It asks for the permission first, and then whether this service lets the operator make it.
+func (d *Desk) MayNotMake(verbs ...change.Verb) string {
+	return cmp.Or(d.MayNot(hdpclient.PermissionModifyUsers), d.writer.WhyNot(verbs...))
 }

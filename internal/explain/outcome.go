@@ -243,11 +243,17 @@ func explainIgnoredReset(o change.Outcome, name string, times words.Times) Probl
 
 func explainNotSent(o change.Outcome, name string) Problem {
 	const unchanged = "Nothing was sent or changed."
+	var unmet *change.UnmetError
 	switch {
 	case errors.Is(o.Err, change.ErrBusy):
 		return Problem{
 			Title: "Not sent", Lead: "Another change to " + name + " is running.", Short: "another change is running",
 			Means: unchanged, Next: "Try again when it has finished.",
+		}
+	case errors.As(o.Err, &unmet) && unmet.Demand == change.PermissionDemand:
+		return Problem{
+			Title: "Not permitted", Lead: words.Capitalize(unmet.Why) + ".", Short: unmet.Why, Means: unchanged,
+			Next: "Ask someone who may, or the administrator of this service.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
 		return Problem{Title: "Not sent", Lead: "hdpadmin is stopping.", Short: "hdpadmin is stopping", Means: unchanged}
