@@ -192,6 +192,7 @@ func (f *finder) note(under []string, n *unstable.Node) []string {
 				f.add(append(slices.Clip(path), Index(i)), e.Raw)
 			}
 		}
+	default: // a single value
 	}
 	return path
 }
