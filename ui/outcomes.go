@@ -128,7 +128,7 @@ func inPastTense(p change.Plan) (before []string, after string) {
 		switch effects[0] {
 		case change.Unlocks:
 			return []string{"Unlocked "}, ""
-		case change.Locks:
+		case change.LocksAccount:
 			return []string{"Locked "}, ""
 		case change.SetsLockTimes:
 			return []string{"Set the lock times of "}, ""
@@ -155,7 +155,7 @@ func undoneWords(effects change.Effects) (long, short string) {
 	}
 	words := map[change.Effect][2]string{
 		change.Unlocks:       {"the unlock", "unlock"},
-		change.Locks:         {"the lock", "lock"},
+		change.LocksAccount:  {"the lock", "lock"},
 		change.SetsLockTimes: {"the new lock times", "lock times"},
 		change.Activates:     {"the activation", "activation"},
 		change.Deactivates:   {"the deactivation", "deactivation"},

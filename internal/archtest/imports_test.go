@@ -41,7 +41,7 @@ func importRules() map[string][]string {
 		"internal/fold":       {},
 		"internal/probe":      {"hdpclient"},
 		"internal/export":     {"hdpclient", "internal/account"},
-		"internal/change":     {"hdpclient", "internal/redact", "internal/words"},
+		"internal/change":     {"hdpclient", "internal/address", "internal/redact", "internal/words"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
 		"internal/planfile":   {"hdpclient", "internal/address", "internal/batch", "internal/change"},
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},

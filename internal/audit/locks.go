@@ -75,7 +75,7 @@ func lockEffect(effects []change.Effect) (locked, changed bool) {
 	switch {
 	case slices.Contains(effects, change.Unlocks):
 		return false, true
-	case slices.Contains(effects, change.Locks):
+	case slices.Contains(effects, change.LocksAccount):
 		return true, true
 	}
 	times := slices.Contains(effects, change.SetsLockTimes)

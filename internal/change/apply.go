@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -136,10 +137,11 @@ func (w *Writer) StopWatching(id int64) { w.hurry(id, true) }
 func (w *Writer) hurry(id int64, last bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r := w.open[id]
-	if r == nil || !r.watched {
+	i := slices.IndexFunc(w.open, func(r *run) bool { return r.plan.subject.ID == id && r.watched })
+	if i < 0 {
 		return
 	}
+	r := w.open[i]
 	r.lastCheck = r.lastCheck || last
 	select {
 	case r.hurry <- struct{}{}:

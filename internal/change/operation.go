@@ -14,7 +14,7 @@ type Effect string
 // The effects on properties that HDP documents.
 const (
 	Unlocks       Effect = "unlock"
-	Locks         Effect = "lock"
+	LocksAccount  Effect = "lock"
 	SetsLockTimes Effect = "set lock times" // without locking or unlocking
 	Activates     Effect = "activate"
 	Deactivates   Effect = "deactivate"
@@ -71,7 +71,7 @@ func effectsOf(edits []edit) Effects {
 		}
 	}
 	// The lock's times go with the lock.
-	if slices.Contains(effects, Unlocks) || slices.Contains(effects, Locks) {
+	if slices.Contains(effects, Unlocks) || slices.Contains(effects, LocksAccount) {
 		effects = slices.DeleteFunc(effects, func(e Effect) bool { return e == SetsLockTimes })
 	}
 	return effects
@@ -92,7 +92,7 @@ func effectOf(e edit) Effect {
 		if sameMeaning(accountLocked, e.to, Value{}) {
 			return Unlocks
 		}
-		return Locks
+		return LocksAccount
 	case accountLockedAt, accountLockedUntil:
 		return SetsLockTimes
 	case passwordStatus:

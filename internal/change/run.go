@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 )
@@ -53,6 +52,12 @@ var errPanicked = errors.New("stopped by an internal error")
 
 // track runs the steps of one write, from its intent to its logged outcome.
 func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {
+	unlock, err := w.lock(ctx, p)
+	if err != nil {
+		return notSent(p, err)
+	}
+	// Not at the outcome: after a Shutdown the request may still be running.
+	defer unlock()
 	r, err := w.begin(p)
 	if err != nil {
 		return notSent(p, err)
@@ -68,24 +73,20 @@ func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, 
 	return w.finish(r, steps(ctx, r))
 }
 
-// begin reserves the account for one write.
+// begin adds a write to the running ones.
 func (w *Writer) begin(p Plan) (*run, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch id := p.subject.ID; {
-	case w.closed:
+	if w.closed {
 		return nil, ErrShutdown
-	case w.open[id] != nil:
-		return nil, ErrBusy
-	default:
-		w.runs++
-		r := &run{
-			number: w.runs, plan: p, since: w.clock.Now(), stage: Checking,
-			latest: notSent(p, nil), hurry: make(chan struct{}, 1), done: make(chan struct{}),
-		}
-		w.open[id] = r
-		return r, nil
 	}
+	w.runs++
+	r := &run{
+		number: w.runs, plan: p, since: w.clock.Now(), stage: Checking,
+		latest: notSent(p, nil), hurry: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	w.open = append(w.open, r)
+	return r, nil
 }
 
 func (w *Writer) logIntent(r *run) error {
@@ -159,7 +160,7 @@ func (w *Writer) report(r *run, o Outcome) {
 	}
 }
 
-// finish logs the outcome of a write and releases the account. The first caller decides the
+// finish logs the outcome of a write. The first caller decides the
 // outcome; every other caller gets that one.
 func (w *Writer) finish(r *run, o Outcome) Outcome {
 	w.mu.Lock()
@@ -176,7 +177,7 @@ func (w *Writer) finish(r *run, o Outcome) Outcome {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		r.latest = o
-		delete(w.open, r.plan.subject.ID)
+		w.open = slices.DeleteFunc(w.open, func(open *run) bool { return open == r })
 		w.remember(o)
 		close(r.done)
 	}()
@@ -207,16 +208,11 @@ func (w *Writer) InFlight() []Running {
 // running requires mu.
 func (w *Writer) running() []Running {
 	var running []Running
-	for _, r := range w.openRuns() {
+	for _, r := range w.open {
 		running = append(running, Running{
 			Plan: r.plan, Stage: r.stage, Elapsed: w.clock.Now().Sub(r.since),
 			Watched: r.watched && !r.settled, Latest: r.latest,
 		})
 	}
 	return running
-}
-
-// openRuns returns the running writes, oldest first. It requires mu.
-func (w *Writer) openRuns() []*run {
-	return slices.SortedFunc(maps.Values(w.open), func(a, b *run) int { return cmp.Compare(a.number, b.number) })
 }

@@ -47,7 +47,7 @@ func (w *Writer) beginShutdown() (running []*run, first bool) {
 	}
 	w.shutting = true
 	w.halt()
-	return w.openRuns(), true
+	return slices.Clone(w.open), true
 }
 
 // HurryShutdown ends the wait of Shutdown, now or later: what is not answered yet is logged as Unknown.

@@ -59,7 +59,7 @@ func verbOf(e Effect) Verb {
 	switch e {
 	case Unlocks:
 		return UnlockVerb
-	case Locks, SetsLockTimes:
+	case LocksAccount, SetsLockTimes:
 		return LockVerb
 	case Activates:
 		return ActivateVerb

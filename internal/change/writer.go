@@ -10,12 +10,15 @@ import (
 )
 
 // Writer makes writes and owns them while they run. It is safe for concurrent use; an account has
-// one write at a time.
+// one write at a time, see [Locks].
 type Writer struct {
 	api    API
 	clock  Clock
 	outbox outbox
 	rules  *Rules // nil: nothing is demanded
+	locks  *Locks
+	server string // canonical
+	holder string // the operator, as others see them
 
 	// sending covers everything from the PUT on and ends with Shutdown's grace. closing ends when
 	// Shutdown begins, and with it everything that was not sent.
@@ -33,7 +36,7 @@ type Writer struct {
 	shutting  bool
 	runs      int64             // number of writes
 	forgotten int64             // how many of them belong to an earlier operator
-	open      map[int64]*run    // by account
+	open      []*run            // the running writes, oldest first
 	last      map[int64]Outcome // by account: the last write that may have changed it
 	changed   chan struct{}     // closed at the next change of a stage
 }
@@ -57,7 +60,7 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 	w := &Writer{
 		api:   api,
 		clock: systemClock{},
-		open:  map[int64]*run{},
+		locks: NewLocks(),
 		last:  map[int64]Outcome{},
 		ended: make(chan struct{}),
 
@@ -77,7 +80,6 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 // context.
 var (
 	ErrEmpty    = errors.New("the plan changes nothing")
-	ErrBusy     = errors.New("another write to this account is still running")
 	ErrShutdown = errors.New("shutting down")
 )
 

@@ -57,6 +57,16 @@ func (d *Desk) ReadForChange(ctx context.Context, id int64) (r account.Reading, 
 	return r, err
 }
 
+// ChangedBy returns the operator who is changing an account in another session of this process, and
+// false if nobody is.
+func (d *Desk) ChangedBy(id int64) (who string, busy bool) { return d.writer.ChangedBy(id) }
+
+// AwaitChangedBy waits until ChangedBy no longer returns the given values, or ctx ends, and returns
+// the present ones.
+func (d *Desk) AwaitChangedBy(ctx context.Context, id int64, who string, busy bool) (nowWho string, nowBusy bool) {
+	return d.writer.AwaitChangedBy(ctx, id, who, busy)
+}
+
 // Seen holds what was read to decide whether an account needs protection.
 type Seen struct {
 	// List is the newest list of all accounts, which names the administrators.

@@ -244,7 +244,14 @@ func explainIgnoredReset(o change.Outcome, name string, times words.Times) Probl
 func explainNotSent(o change.Outcome, name string) Problem {
 	const unchanged = "Nothing was sent or changed."
 	var unmet *change.UnmetError
+	busy, isBusy := errors.AsType[*change.BusyError](o.Err)
 	switch {
+	case isBusy && busy.By != "":
+		by := hdpclient.Clean(busy.By)
+		return Problem{
+			Title: "Not sent", Lead: by + " is changing " + name + ".", Short: by + " is changing this account",
+			Means: unchanged, Next: "Try again when they have finished.",
+		}
 	case errors.Is(o.Err, change.ErrBusy):
 		return Problem{
 			Title: "Not sent", Lead: "Another change to " + name + " is running.", Short: "another change is running",
