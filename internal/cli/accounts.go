@@ -114,7 +114,7 @@ func (l line) meanings() []string {
 }
 
 // lines returns the texts that name the accounts; none for a query. It reads the file.
-func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error) {
+func (a *accountArgs) lines(ctx context.Context, stdin io.Reader) ([]line, error) {
 	if a.from == "" {
 		var lines []line
 		for i, text := range a.names {
@@ -126,7 +126,7 @@ func (a *accountArgs) lines(ctx context.Context, stdin *os.File) ([]line, error)
 }
 
 // readFile reads the texts from the file of --from.
-func (a *accountArgs) readFile(stdin *os.File) ([]line, error) {
+func (a *accountArgs) readFile(stdin io.Reader) ([]line, error) {
 	file, name := stdin, "standard input"
 	if a.from != "-" {
 		opened, err := os.Open(a.from)

@@ -56,7 +56,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			path := auditFile(l.Settings)
+			path := f.auditFile(l.Settings)
 			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
@@ -100,14 +100,14 @@ func showCommand(f settingFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			shown, err := s.show(c.OutOrStdout(), auditFile(l.Settings), time.Now())
+			shown, err := s.show(c.OutOrStdout(), f.auditFile(l.Settings), time.Now())
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && f.namesAuditFile():
-				return fmt.Errorf("cannot read the audit log: %s does not exist", auditFile(l.Settings))
+				return fmt.Errorf("cannot read the audit log: %s does not exist", f.auditFile(l.Settings))
 			case err != nil && !errors.Is(err, fs.ErrNotExist):
 				return err
 			case shown == 0:
-				tell(c.ErrOrStderr(), s.emptyNotice(auditFile(l.Settings)))
+				tell(c.ErrOrStderr(), s.emptyNotice(f.auditFile(l.Settings)))
 			}
 			return nil
 		},

@@ -109,17 +109,17 @@ func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	if _, _, err := newWriter(t.Context(), client, config.Settings{}, path, &said); err == nil || said.Len() > 0 {
+	if _, _, err := thisProcess().newWriter(t.Context(), client, config.Settings{}, path, &said); err == nil || said.Len() > 0 {
 		t.Errorf("a console that can change accounts starts without a log: %v, output %q", err, &said)
 	}
-	w, log, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true}, path, &said)
+	w, log, err := thisProcess().newWriter(t.Context(), client, config.Settings{ReadOnly: true}, path, &said)
 	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "running read-only, without an audit log: ") {
 		t.Errorf("%v, output %q", err, &said)
 	}
 	if err := flushAudit(log); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true, AuditGroup: "no such group"}, path, &said); err == nil {
+	if _, _, err := thisProcess().newWriter(t.Context(), client, config.Settings{ReadOnly: true, AuditGroup: "no such group"}, path, &said); err == nil {
 		t.Error("a wrong setting was ignored")
 	}
 }

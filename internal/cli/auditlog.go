@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/user"
 	"strconv"
 
@@ -48,8 +48,8 @@ func groupID(name string) (int, error) {
 
 // newWriter returns a writer and its audit log in path. A read-only console needs no log: if the
 // file cannot be opened, it gets a notice and a nil log.
-func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
-	w, log, err := newAuditedWriter(ctx, client, s, path)
+func (p *process) newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
+	w, log, err := p.newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "running read-only, without an audit log: "+err.Error())
 		return change.NewWriter(ctx, client, change.WithRules(rulesOf(s))), nil, nil
@@ -65,12 +65,13 @@ func rulesOf(s config.Settings) change.Rules {
 	}
 }
 
-func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
+func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
 	opts, err := auditOptions(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	id := currentIdentity(client, s)
+	id := p.identity // without the login, which is known only after the sign-in
+	id.Server, id.Insecure = client.BaseURL().String(), s.Insecure
 	logFile, err := file.Open(path, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot write the audit log: %w", err)
@@ -84,20 +85,6 @@ func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Se
 	return w, log, nil
 }
 
-// currentIdentity leaves the login empty: it is known only after the sign-in.
-func currentIdentity(client *hdpclient.Client, s config.Settings) file.Identity {
-	id := file.Identity{
-		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
-		Server: client.BaseURL().String(), Version: version(), Insecure: s.Insecure,
-	}
-	// Missing either is not worth an error.
-	id.Host, _ = os.Hostname()
-	if u, err := user.Current(); err == nil {
-		id.OSUser = u.Username
-	}
-	return id
-}
-
 func flushAudit(log *audit.Log) error {
 	if log == nil {
 		return nil
@@ -108,3 +95,8 @@ func flushAudit(log *audit.Log) error {
 	}
 	return nil
 }
+
+func (p *process) auditFile(s config.Settings) string { return cmp.Or(s.AuditFile, p.paths.auditLog) }
+
+var errNoHome = errors.New("no home folder found for the audit log: HOME is not set, and the user database has none. " +
+	"Set HOME, or use --audit-file")

@@ -1,6 +1,6 @@
 // Package cli implements the commands: it turns arguments, environment and files into
-// settings, and settings into a running console. Only main, this package and
-// ui/terminal use the process (os, signals); every other package gets what it needs passed in.
+// settings, and settings into a running console. Only main, process.go and ui/terminal use
+// the process (os, signals); everything else gets what it needs passed in.
 package cli
 
 import (
@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/user"
 	"runtime/debug"
 	"slices"
@@ -26,14 +25,14 @@ import (
 // exit code. It prints an error to standard error exactly once.
 func Main(ctx context.Context, args []string) int {
 	setHome(user.Current)
-	return report(execute(ctx, args))
+	p := thisProcess()
+	return p.report(p.execute(ctx, args))
 }
 
-func execute(ctx context.Context, args []string) error {
-	root := rootCommand(args...) //nolint:contextcheck // cobra passes the context to the command
+func (p *process) execute(ctx context.Context, args []string) error {
+	out := &checkedWriter{to: p.stdout}
+	root := rootCommand(p.withOutput(out, p.stderr), args...) //nolint:contextcheck // cobra passes the context to the command
 	root.SetArgs(args)
-	out := &checkedWriter{to: os.Stdout}
-	root.SetOut(out)
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
 	c, err := root.ExecuteContextC(ctx)
@@ -42,7 +41,7 @@ func execute(ctx context.Context, args []string) error {
 	}
 	if err != nil && !running { // an error of cobra's: wrong arguments
 		if asksForJSON(args) {
-			return inJSON(os.Stderr, usage(err))
+			return inJSON(p.stderr, usage(err))
 		}
 		return usage(fmt.Errorf("%w\nRun %s --help for usage", err, c.CommandPath()))
 	}
@@ -84,17 +83,17 @@ func (o *checkedWriter) Write(p []byte) (int, error) {
 // quietly, as if by SIGPIPE.
 const errPipeClosed = silentError(128 + int(syscall.SIGPIPE))
 
-func report(err error) int {
+func (p *process) report(err error) int {
 	if err != nil && err.Error() != "" {
-		fmt.Fprintln(os.Stderr, "hdpadmin:", toPrintable(err.Error()))
+		_, _ = fmt.Fprintln(p.stderr, "hdpadmin:", toPrintable(err.Error()))
 	}
 	return exitCode(err)
 }
 
 // rootCommand uses plain cobra: packages that style the help ask the terminal for its
 // background, and a late reply would end up in the shell as typed text.
-func rootCommand(args ...string) *cobra.Command {
-	f := settingFlags{values: map[string]string{}}
+func rootCommand(p *process, args ...string) *cobra.Command {
+	f := settingFlags{process: p, values: map[string]string{}}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Manage the accounts of a Hybrid Data Pipeline server",
@@ -110,8 +109,11 @@ func rootCommand(args ...string) *cobra.Command {
 		SilenceUsage:               true,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,
-		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f, os.Stdin, c.ErrOrStderr()) },
+		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f) },
 	}
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
 	root.SetUsageFunc(printUsage)
 	root.SetFlagErrorFunc(flagError)

@@ -140,7 +140,7 @@ func (f settingFlags) completeAccount(c *cobra.Command, given []string, typed st
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var all []string
-	for _, a := range cachedNames(l.Settings, time.Now()) {
+	for _, a := range f.cachedNames(l.Settings, time.Now()) {
 		offer := a.offer(typed)
 		if word, _, _ := strings.Cut(offer, "\t"); word != "" && !slices.Contains(given, word) {
 			all = append(all, offer)

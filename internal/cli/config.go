@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -67,7 +66,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 			if err := l.Show(c.OutOrStdout(), origins); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), "# password:", passwordSources(l.Settings, nil, os.LookupEnv))
+			_, err = fmt.Fprintln(c.OutOrStdout(), "# password:", passwordSources(l.Settings, nil, f.lookupEnv))
 			return err
 		},
 	}
@@ -78,7 +77,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 
 // settingsFile does not read the file, which may be missing or wrong.
 func (f settingFlags) settingsFile() (string, error) {
-	file := config.Sources{Flags: f.values, Environ: os.Environ(), DefaultFile: defaultSettingsFile()}.File()
+	file := config.Sources{Flags: f.values, Environ: f.environ, DefaultFile: f.paths.settings}.File()
 	if file == "" {
 		return "", usage(errors.New("no home folder found for the settings file: set HOME, or use --config"))
 	}

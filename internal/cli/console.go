@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"time"
-
-	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -30,11 +27,11 @@ func tell(stderr io.Writer, notice string) {
 }
 
 // checkTerminal is called before anything that needs a terminal is started.
-func checkTerminal() error {
-	if !term.IsTerminal(os.Stdout.Fd()) {
+func (p *process) checkTerminal() error {
+	if !isTerminal(p.stdout) {
 		return usage(errors.New("the console needs a terminal on standard output"))
 	}
-	if os.Getenv("TERM") == "dumb" {
+	if p.getenv("TERM") == "dumb" {
 		return usage(errors.New("TERM=dumb is not supported: the console needs a terminal that can move its cursor"))
 	}
 	return nil
@@ -42,6 +39,7 @@ func checkTerminal() error {
 
 // console holds the settings of one console.
 type console struct {
+	*process
 	config.Settings
 	profile  string // "" without one
 	asciiSet bool   // whether ascii was set explicitly
@@ -64,24 +62,24 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		}
 		return time.Now()
 	}
-	writer, log, err := newWriter(ctx, client, c.Settings, file, os.Stderr)
+	writer, log, err := c.newWriter(ctx, client, c.Settings, file, c.stderr)
 	if err != nil {
 		return ui.Next{}, err
 	}
 	var d *desk.Desk
 	if demo == nil {
-		d = newDesk(c.Settings, client, writer)
+		d = c.newDesk(c.Settings, client, writer)
 	}
 	next, err := ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(c.getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
-		InMultiplexer: isMultiplexed(os.Getenv),
+		InMultiplexer: isMultiplexed(c.getenv),
 		Concurrency:   c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
-		NoTitle: isOldTerminal(os.Getenv),
-		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
+		NoTitle: isOldTerminal(c.getenv),
+		Between: clipboard.Detect(c.getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
 		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
-		Tell: func(notice string) { tell(os.Stderr, notice) },
+		Tell: func(notice string) { tell(c.stderr, notice) },
 	})
 	if left, is := errors.AsType[terminal.Signalled](err); is && left.AtOnce {
 		return next, err // the log may hang, and writes that still run need it
@@ -90,7 +88,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 }
 
 func (c console) client() (*hdpclient.Client, error) {
-	if err := checkProxy(c.Server, os.Getenv); err != nil {
+	if err := checkProxy(c.Server, c.getenv); err != nil {
 		return nil, err
 	}
 	opts := []hdpclient.Option{

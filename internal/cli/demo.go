@@ -100,7 +100,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 	if err := errors.Join(d.check(), unknown, refuseSettings(f), err); err != nil {
 		return usage(err)
 	}
-	if err := checkTerminal(); err != nil {
+	if err := f.checkTerminal(); err != nil {
 		return err
 	}
 	server, err := hdptest.Start(
@@ -120,7 +120,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 		return err
 	}
 	defer end()
-	c := console{l.Settings, "", l.IsSet("ascii"), log}
+	c := console{f.process, l.Settings, "", l.IsSet("ascii"), log}
 	client, err := c.client()
 	if err != nil {
 		return err

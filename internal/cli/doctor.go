@@ -31,7 +31,7 @@ func doctorCommand(f settingFlags) *cobra.Command {
 			"names of hosts, files and users.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return examine(c.Context(), f, c.OutOrStdout(), doctorTimeout)
+			return examine(c.Context(), f, doctorTimeout)
 		},
 	}
 	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
@@ -50,21 +50,21 @@ type section struct {
 }
 
 // examine prints each section as soon as it is done, after at most limit.
-func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Duration) error {
+func examine(ctx context.Context, f settingFlags, limit time.Duration) error {
 	l, err := f.load()
 	well := err == nil
 	parts := []section{
 		{"Program", programFindings},
-		{"Terminal", terminalFindings},
-		{"Settings", func(context.Context) []finding { return settingsFindings(l, err) }},
+		{"Terminal", f.terminalFindings},
+		{"Settings", func(context.Context) []finding { return f.settingsFindings(l, err) }},
 	}
 	if well {
 		s := l.Settings
 		parts = append(parts,
-			section{"Files", func(context.Context) []finding { return fileFindings(l) }},
-			section{"Audit log", func(context.Context) []finding { return auditFindings(s) }},
+			section{"Files", func(context.Context) []finding { return f.fileFindings(l) }},
+			section{"Audit log", func(context.Context) []finding { return f.auditFindings(s) }},
 			section{"Keyring", func(ctx context.Context) []finding { return keyringFindings(ctx, s) }},
-			section{"Server", func(ctx context.Context) []finding { return serverFindings(ctx, s) }},
+			section{"Server", func(ctx context.Context) []finding { return f.serverFindings(ctx, s) }},
 		)
 	}
 	for i, p := range parts {
@@ -72,7 +72,7 @@ func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Dura
 		if i > 0 {
 			p.title = "\n" + p.title
 		}
-		if err := writeFindings(out, p.title, found); err != nil {
+		if err := writeFindings(f.stdout, p.title, found); err != nil {
 			return err
 		}
 		well = well && !slices.ContainsFunc(found, func(f finding) bool { return f.wrong })

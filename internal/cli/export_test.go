@@ -16,8 +16,6 @@ import (
 
 // For tests that do not start a process.
 var (
-	Execute  = execute
-	Report   = report
 	ExitCode = exitCode
 	SetHome  = setHome
 	HintText = hintText
@@ -30,21 +28,25 @@ var (
 	ErrUnchanged error = errUnchanged
 )
 
+// Execute runs the command line args in this process.
+func Execute(ctx context.Context, args []string) error { return thisProcess().execute(ctx, args) }
+
+// Report prints the error of a command, if any, and returns the exit code.
+func Report(err error) int { return thisProcess().report(err) }
+
 // Root returns the command tree.
-func Root() *cobra.Command { return rootCommand() }
+func Root() *cobra.Command { return rootCommand(thisProcess()) }
 
 // Run runs a command in this process.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	root := rootCommand()
+	root := rootCommand(thisProcess().withOutput(stdout, stderr))
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	return root.ExecuteContext(ctx)
 }
 
 // Examine runs the doctor with these flags.
 func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit time.Duration) error {
-	return examine(ctx, settingFlags{values: flags}, out, limit)
+	return examine(ctx, settingFlags{process: thisProcess().withOutput(out, io.Discard), values: flags}, limit)
 }
 
 func ProposeName(host string, taken ...string) string { return proposeName(host, taken) }
@@ -67,7 +69,7 @@ func IsSetting(f *pflag.Flag) bool {
 }
 
 // AuditFile returns the default audit log.
-func AuditFile() string { return auditFile(config.Settings{}) }
+func AuditFile() string { return thisProcess().auditFile(config.Settings{}) }
 
 // ReadLines reads a list of accounts and returns its lines with their numbers.
 func ReadLines(r io.Reader) (string, error) {

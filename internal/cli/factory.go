@@ -6,12 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/term"
-	"github.com/spf13/cobra"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -23,20 +19,17 @@ import (
 
 // factory creates what a command needs: settings, a client, the operator's desk.
 type factory struct {
-	flags  settingFlags
-	stdin  *os.File
-	lines  *bufio.Reader // of stdin, for answers
-	stdout io.Writer
-	stderr io.Writer
+	*process
+	flags settingFlags
+	lines *bufio.Reader // of stdin, for answers
 	output
 	signals *caught
 
 	stdinRead bool // standard input is read for something other than answers
 }
 
-// factoryFor returns the factory of a command, with its streams.
-func factoryFor(c *cobra.Command, f settingFlags, o output) factory {
-	return factory{flags: f, stdin: os.Stdin, lines: bufio.NewReader(os.Stdin), stdout: c.OutOrStdout(), stderr: c.ErrOrStderr(), output: o}
+func newFactory(f settingFlags, o output) factory {
+	return factory{process: f.process, flags: f, lines: bufio.NewReader(f.stdin), output: o}
 }
 
 // notices returns where to print what is not an error: nowhere with --json or --ndjson, where standard
@@ -89,7 +82,7 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	if err != nil {
 		return session{}, nil, err
 	}
-	client, err := console{Settings: l.Settings, log: log}.client()
+	client, err := console{Settings: l.Settings, process: f.process, log: log}.client()
 	if err != nil {
 		end()
 		return session{}, nil, usage(err)
@@ -105,7 +98,7 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	}
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
-	d := newDesk(l.Settings, client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
+	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
 	return session{d, client, l}, func() {
 		client.ClearCredentials()
 		client.Close()
@@ -123,12 +116,12 @@ func (f factory) openForChanges(ctx context.Context) (writeSession, func() error
 	if err != nil {
 		return writeSession{}, nil, err
 	}
-	w, log, err := newWriter(ctx, c.client, c.settings.Settings, auditFile(c.settings.Settings), f.notices())
+	w, log, err := f.newWriter(ctx, c.client, c.settings.Settings, f.auditFile(c.settings.Settings), f.notices())
 	if err != nil {
 		end()
 		return writeSession{}, nil, err
 	}
-	c.Desk = newDesk(c.settings.Settings, c.client, w)
+	c.Desk = f.newDesk(c.settings.Settings, c.client, w)
 	return writeSession{c, w, log}, func() error {
 		w.Shutdown(0)
 		err := flushAudit(log)
@@ -147,8 +140,8 @@ type writeSession struct {
 // password returns the password from the first source that is set, or asks for it if standard input
 // and standard error are terminals.
 func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secret, error) {
-	r := run{flags: f.flags, lookupEnv: os.LookupEnv}
-	if err := r.findPassword(ctx, l, f.stdin, f.notices()); err != nil {
+	r := run{flags: f.flags, lookupEnv: f.lookupEnv}
+	if err := r.findPassword(ctx, l, f.notices()); err != nil {
 		return hdpclient.Secret{}, err
 	}
 	if !r.password.IsZero() {
@@ -161,7 +154,7 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 		}
 		return hdpclient.Secret{}, codedError{errors.New(message), notSignedIn}
 	}
-	typed, err := promptHidden(f.stdin, f.stderr, fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
+	typed, err := f.promptHidden(fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
 	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
 		return hdpclient.Secret{}, codedError{errors.New("no password was entered"), notSignedIn}
 	}
@@ -202,6 +195,5 @@ func (f factory) takeStdin(what, flag string) (factory, error) {
 
 // mayAsk reports whether anyone is there to answer a question.
 func (f factory) mayAsk() bool {
-	stderr, isFile := f.stderr.(*os.File)
-	return !f.stdinRead && !f.isJSON() && isFile && term.IsTerminal(f.stdin.Fd()) && term.IsTerminal(stderr.Fd()) && os.Getenv("CI") == "" && os.Getenv(config.NoInputEnv) == ""
+	return !f.stdinRead && !f.isJSON() && isTerminal(f.stdin) && isTerminal(f.stderr) && f.getenv("CI") == "" && f.getenv(config.NoInputEnv) == ""
 }

@@ -37,50 +37,50 @@ func programFindings(context.Context) []finding {
 	return found
 }
 
-func terminalFindings(context.Context) []finding {
-	found := envFindings("TERM", "COLORTERM", "TERM_PROGRAM", "LC_ALL", "LC_CTYPE", "LANG", "TZ", "NO_COLOR")
+func (p *process) terminalFindings(context.Context) []finding {
+	found := p.envFindings("TERM", "COLORTERM", "TERM_PROGRAM", "LC_ALL", "LC_CTYPE", "LANG", "TZ", "NO_COLOR")
 	for _, name := range []string{"TMUX", "STY", "SSH_CONNECTION"} {
-		if os.Getenv(name) != "" {
+		if p.getenv(name) != "" {
 			found = append(found, finding{name: name, text: "set"})
 		}
 	}
-	found = append(found, finding{name: "colours", text: colorprofile.Detect(os.Stdout, os.Environ()).String()})
-	width, height, err := term.GetSize(os.Stdout.Fd())
+	found = append(found, finding{name: "colours", text: colorprofile.Detect(unchecked(p.stdout), p.environ).String()})
+	width, height, err := term.GetSize(descriptor(p.stdout))
 	if err != nil {
 		return append(found, finding{name: "output", text: "not a terminal"})
 	}
-	return append(found, finding{name: "output", text: fmt.Sprintf("terminal, %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
+	return append(found, finding{name: "output", text: fmt.Sprintf("terminal, %d×%d cells", width, height), wrong: p.getenv("TERM") == "dumb"})
 }
 
-func envFindings(names ...string) []finding {
+func (p *process) envFindings(names ...string) []finding {
 	var found []finding
 	for _, name := range names {
-		if value, set := os.LookupEnv(name); set {
+		if value, set := p.lookupEnv(name); set {
 			found = append(found, finding{name: name, text: value})
 		}
 	}
 	return found
 }
 
-func settingsFindings(l *config.Loaded, err error) []finding {
+func (p *process) settingsFindings(l *config.Loaded, err error) []finding {
 	if err != nil {
 		return []finding{{"", err.Error(), true}}
 	}
 	var b strings.Builder
 	_ = l.Show(&b, true) // a Builder never fails
-	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# password: " + passwordSources(l.Settings, nil, os.LookupEnv).String()}}
+	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# password: " + passwordSources(l.Settings, nil, p.lookupEnv).String()}}
 	for _, n := range l.Notices {
 		found = append(found, finding{text: "# " + n})
 	}
 	return found
 }
 
-func fileFindings(l *config.Loaded) []finding {
+func (p *process) fileFindings(l *config.Loaded) []finding {
 	var found []finding
 	for _, f := range []struct{ name, path string }{
 		{"settings", l.File},
-		{"audit log", auditFile(l.Settings)},
-		{"its folder", filepath.Dir(auditFile(l.Settings))},
+		{"audit log", p.auditFile(l.Settings)},
+		{"its folder", filepath.Dir(p.auditFile(l.Settings))},
 		{"log", l.LogFile},
 		{"ca_file", l.CAFile},
 		{"client_cert", l.ClientCert},
@@ -102,8 +102,8 @@ func fileFindings(l *config.Loaded) []finding {
 	return found
 }
 
-func auditFindings(s config.Settings) []finding {
-	report, err := file.Verify(auditFile(s))
+func (p *process) auditFindings(s config.Settings) []finding {
+	report, err := file.Verify(p.auditFile(s))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return []finding{{text: "no entries yet"}}
@@ -143,11 +143,11 @@ func explainStep(err error) string {
 }
 
 // serverFindings tries the steps that need no login.
-func serverFindings(ctx context.Context, s config.Settings) []finding {
+func (p *process) serverFindings(ctx context.Context, s config.Settings) []finding {
 	if s.Server == "" {
 		return []finding{{text: "not set"}}
 	}
-	client, err := console{Settings: s, log: slog.New(slog.DiscardHandler)}.client()
+	client, err := console{process: p, Settings: s, log: slog.New(slog.DiscardHandler)}.client()
 	if err != nil {
 		return []finding{{"", err.Error(), true}}
 	}

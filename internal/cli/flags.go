@@ -2,7 +2,6 @@ package cli
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 
 // settingFlags holds the flags that were given, by the names of their settings.
 type settingFlags struct {
+	*process
 	values  map[string]string
 	earlier map[string]string // the command line's flags, after the operator has switched profiles
 }
@@ -83,13 +83,12 @@ func (v *flagValue) Type() string {
 
 // load combines the flags with the environment and the settings file.
 func (f settingFlags) load() (*config.Loaded, error) {
-	home, _ := os.UserHomeDir() // without a home, ~ is an ordinary folder name
 	l, err := config.Load(config.Sources{
-		Flags: f.values, Earlier: f.earlier, Environ: os.Environ(), DefaultFile: defaultSettingsFile(), Home: home,
-		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys, CurrentAction: currentAction,
+		Flags: f.values, Earlier: f.earlier, Environ: f.environ, DefaultFile: f.paths.settings, Home: f.home,
+		LastProfile: config.LastProfile(f.paths.lastProfile), WrongKeys: checkKeys, CurrentAction: currentAction,
 	})
 	switch {
-	case err == nil && auditFile(l.Settings) == "":
+	case err == nil && f.auditFile(l.Settings) == "":
 		err = errNoHome
 	case err == nil && l.Server != "":
 		err = hdpclient.CheckAddress(l.Server)

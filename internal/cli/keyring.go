@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"hdpadmin/config"
@@ -28,13 +25,13 @@ func keyringCommand(f settingFlags) *cobra.Command {
 		Long: "set asks for your password and saves it in the desktop keyring, for the user and\n" +
 			"server in the settings. To use it, set keyring = true in the settings.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			return setKeyring(c.Context(), f, os.Stdin, c.ErrOrStderr())
+			return setKeyring(c.Context(), f)
 		},
 	}
 	remove := &cobra.Command{
 		Use: "delete", Short: "Delete your password", Args: noPasswordArg,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return deleteFromKeyring(c.Context(), f, c.ErrOrStderr())
+			return deleteFromKeyring(c.Context(), f)
 		},
 	}
 	for _, one := range []*cobra.Command{set, remove} {
@@ -65,17 +62,17 @@ func keyringAccount(f settingFlags) (string, error) {
 	return config.KeyringAccount(l.User, l.Server), nil
 }
 
-func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.Writer) error {
+func setKeyring(ctx context.Context, f settingFlags) error {
 	account, err := keyringAccount(f)
 	if err != nil {
 		return err
 	}
-	if !term.IsTerminal(stdin.Fd()) {
+	if !isTerminal(f.stdin) {
 		return usage(errors.New("keyring set reads the password from a terminal, and standard input is not one"))
 	}
 	// Ask twice: a wrong password would be sent at every start, and three lock the
 	// operator out.
-	typed, err := promptHidden(stdin, stderr, "Password for "+account+": ", "Repeat password: ")
+	typed, err := f.promptHidden("Password for "+account+": ", "Repeat password: ")
 	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
 		return codedError{err, declined}
 	}
@@ -95,25 +92,25 @@ func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 	if err := config.PutInKeyring(ctx, account, password); err != nil {
 		return err
 	}
-	tell(stderr, "saved the password for "+account)
+	tell(f.stderr, "saved the password for "+account)
 	if space := credential.EdgeSpace(password); space != "" {
-		tell(stderr, "the password "+space)
+		tell(f.stderr, "the password "+space)
 	}
 	return nil
 }
 
-func deleteFromKeyring(ctx context.Context, f settingFlags, stderr io.Writer) error {
+func deleteFromKeyring(ctx context.Context, f settingFlags) error {
 	account, err := keyringAccount(f)
 	if err != nil {
 		return err
 	}
 	switch err := config.RemoveFromKeyring(ctx, account); {
 	case errors.Is(err, config.ErrNotInKeyring):
-		tell(stderr, "nothing to delete: the keyring has no password for "+account)
+		tell(f.stderr, "nothing to delete: the keyring has no password for "+account)
 		return nil
 	case err != nil:
 		return fmt.Errorf("%s: %w", account, err)
 	}
-	tell(stderr, "deleted the password for "+account)
+	tell(f.stderr, "deleted the password for "+account)
 	return nil
 }

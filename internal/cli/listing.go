@@ -7,13 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/export"
@@ -54,13 +52,12 @@ func (f factory) printListing(ctx context.Context, l listing) (err error) {
 
 // tellMore says what the list itself does not show.
 func (l listing) tellMore(to io.Writer) {
-	file, isFile := to.(*os.File)
 	switch {
 	case len(l.accounts) == 0:
 		_, _ = fmt.Fprintln(to, "No account matches.")
 	case l.fuzzy:
 		_, _ = fmt.Fprintln(to, "No account matches. These have the same letters in the same order.")
-	case isFile && term.IsTerminal(file.Fd()):
+	case isTerminal(to):
 		_, _ = fmt.Fprintln(to, words.Plural(len(l.accounts), "account")+".")
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"os"
 	"runtime"
 
-	"github.com/charmbracelet/x/term"
-
 	"hdpadmin/config"
 )
 
@@ -23,7 +21,7 @@ func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func
 	if err != nil {
 		return nil, nil, usage(fmt.Errorf("cannot open the log file: %w", fileCause(err)))
 	}
-	if err = config.CheckPrivate(f, "log file"); err == nil && term.IsTerminal(f.Fd()) {
+	if err = config.CheckPrivate(f, "log file"); err == nil && isTerminal(f) {
 		err = fmt.Errorf("log file %s is a terminal; use a regular file", s.LogFile)
 	}
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/adrg/xdg"
 	"github.com/natefinch/atomic"
 
 	"hdpadmin/config"
@@ -37,11 +36,9 @@ type cachedName struct {
 	name string
 }
 
-func namesFolder() string { return pathInHome(xdg.CacheHome, "XDG_CACHE_HOME", "names") }
-
 // namesFile returns the file for the login and server of the settings, "" if there is none.
-func namesFile(s config.Settings) string {
-	folder := namesFolder()
+func (p *process) namesFile(s config.Settings) string {
+	folder := p.paths.names
 	if folder == "" || s.Server == "" || s.User == "" {
 		return ""
 	}
@@ -50,8 +47,8 @@ func namesFile(s config.Settings) string {
 }
 
 // tidyNames deletes old files, and the file of these settings if they switch the cache off.
-func tidyNames(s config.Settings, now time.Time) {
-	folder, own := namesFolder(), namesFile(s)
+func (p *process) tidyNames(s config.Settings, now time.Time) {
+	folder, own := p.paths.names, p.namesFile(s)
 	if folder == "" {
 		return
 	}
@@ -66,20 +63,20 @@ func tidyNames(s config.Settings, now time.Time) {
 }
 
 // newDesk returns a desk that keeps the cache.
-func newDesk(s config.Settings, client *hdpclient.Client, w *change.Writer) *desk.Desk {
+func (p *process) newDesk(s config.Settings, client *hdpclient.Client, w *change.Writer) *desk.Desk {
 	d := desk.New(client, w)
-	tidyNames(s, time.Now())
+	p.tidyNames(s, time.Now())
 	d.OnList(func(list *search.Snapshot) {
 		own := s
 		own.User = client.Login()
-		saveNames(own, time.Now(), list)
+		p.saveNames(own, time.Now(), list)
 	})
 	return d
 }
 
 // saveNames replaces the cache. Without it there is only less to complete, so errors are ignored.
-func saveNames(s config.Settings, now time.Time, list *search.Snapshot) {
-	path := namesFile(s)
+func (p *process) saveNames(s config.Settings, now time.Time, list *search.Snapshot) {
+	path := p.namesFile(s)
 	if !s.CompletionCache || path == "" {
 		return
 	}
@@ -104,8 +101,8 @@ func saveNames(s config.Settings, now time.Time, list *search.Snapshot) {
 }
 
 // cachedNames returns the accounts in the cache, none if it is off, too old, or open to others.
-func cachedNames(s config.Settings, now time.Time) []cachedName {
-	path := namesFile(s)
+func (p *process) cachedNames(s config.Settings, now time.Time) []cachedName {
+	path := p.namesFile(s)
 	if path == "" || !s.CompletionCache {
 		return nil
 	}

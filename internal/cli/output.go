@@ -95,7 +95,7 @@ func orList(names []string) string {
 // signal, and puts the error into words or into one JSON object.
 func (o *output) run(c *cobra.Command, s settingFlags, command func(context.Context, factory) error) error {
 	err := usage(o.check(c.Flags()))
-	f := factoryFor(c, s, *o)
+	f := newFactory(s, *o)
 	if err == nil {
 		ctx, signals := f.catchSignals(c.Context())
 		defer signals.stop()

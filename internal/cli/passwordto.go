@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
-
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/export"
@@ -37,7 +35,7 @@ func (f factory) openPasswordTarget(to string, given, dryRun bool) (*passwordTar
 	switch {
 	case !given && f.isJSON():
 		return nil, usage(errors.New("a password is never part of JSON: use --password-to to name a file for it"))
-	case !given && !term.IsTerminal(os.Stdout.Fd()):
+	case !given && !isTerminal(f.stdout):
 		return nil, usage(errors.New("a password is printed only to a terminal: use --password-to to name a file for it"))
 	case !given:
 		return &passwordTarget{terminal: f.stdout}, nil

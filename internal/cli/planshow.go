@@ -97,7 +97,7 @@ func showPlan(ctx context.Context, f factory, name string) error {
 		return planError(name, err)
 	}
 	v := planView{factory: f, plan: p, edited: edited, now: time.Now(), settings: l}
-	v.use, v.useErr = file.FindPlanUse(auditFile(l.Settings), p.ID)
+	v.use, v.useErr = file.FindPlanUse(f.auditFile(l.Settings), p.ID)
 	return v.print(ctx)
 }
 

@@ -34,7 +34,7 @@ func (f settingFlags) with(name, value string) settingFlags {
 
 // forProfile returns the flags for switching to another profile.
 func (f settingFlags) forProfile(profile string) settingFlags {
-	return settingFlags{values: map[string]string{"profile": profile}, earlier: f.fromCommandLine()}
+	return settingFlags{process: f.process, values: map[string]string{"profile": profile}, earlier: f.fromCommandLine()}
 }
 
 // fromCommandLine returns the flags of the command line, even after a switch of profiles.
@@ -70,7 +70,7 @@ func (f settingFlags) describeProfile(name string) profiles.Profile {
 		p.Problem = "no server is set"
 		return p
 	}
-	client, err := console{Settings: l.Settings, log: slog.New(slog.DiscardHandler)}.client()
+	client, err := console{process: f.process, Settings: l.Settings, log: slog.New(slog.DiscardHandler)}.client()
 	if err != nil {
 		p.Problem = err.Error()
 		return p

@@ -3,9 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
-
-	"github.com/charmbracelet/x/term"
 )
 
 // progressLine is one line that says how far a command is, and is replaced again and again.
@@ -16,8 +13,7 @@ type progressLine struct {
 
 // progressLine returns a line on standard error, which shows nothing unless that is a terminal.
 func (f factory) progressLine() *progressLine {
-	stderr, isFile := f.stderr.(*os.File)
-	if f.isJSON() || !isFile || !term.IsTerminal(stderr.Fd()) || os.Getenv("TERM") == "dumb" {
+	if f.isJSON() || !isTerminal(f.stderr) || f.getenv("TERM") == "dumb" {
 		return &progressLine{}
 	}
 	return &progressLine{to: f.stderr}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"syscall"
 	"unicode"
 
@@ -22,27 +21,27 @@ var (
 
 // promptHidden reads one line per prompt. The terminal echoes nothing from before the
 // first prompt until after the last line, and is always restored, also after a signal.
-func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []string, err error) {
+func (p *process) promptHidden(asked ...string) (lines []string, err error) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(signals)
-	before, err := term.MakeRaw(stdin.Fd())
+	defer p.notify(signals)()
+	terminalIn := descriptor(p.stdin)
+	before, err := term.MakeRaw(terminalIn)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil { // otherwise the shell would read, and echo, the rest of a password
-			err = errors.Join(err, discardTyped(stdin.Fd()))
+			err = errors.Join(err, discardTyped(terminalIn))
 		}
-		err = errors.Join(err, term.Restore(stdin.Fd(), before))
+		err = errors.Join(err, term.Restore(terminalIn, before))
 	}()
-	keys := bufio.NewReader(stdin)
+	keys := bufio.NewReader(p.stdin)
 	type answer struct {
 		line string
 		err  error
 	}
 	for _, prompt := range asked {
-		_, _ = fmt.Fprint(prompts, prompt)
+		_, _ = fmt.Fprint(p.stderr, prompt)
 		read := make(chan answer, 1)
 		go func() {
 			line, err := readHiddenLine(keys)
@@ -55,7 +54,7 @@ func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []s
 			caught, _ := s.(syscall.Signal)
 			a.err = terminal.Signalled{Signal: caught}
 		}
-		_, _ = fmt.Fprint(prompts, "\r\n")
+		_, _ = fmt.Fprint(p.stderr, "\r\n")
 		if a.err != nil {
 			return nil, a.err
 		}

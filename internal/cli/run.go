@@ -3,9 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"os"
-
-	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -23,9 +20,9 @@ type run struct {
 }
 
 // runConsole opens one console after another until the operator quits.
-func runConsole(ctx context.Context, f settingFlags, stdin *os.File, stderr io.Writer) error {
-	for r := (&run{flags: f, lookupEnv: os.LookupEnv}); r != nil; {
-		next, err := r.start(ctx, stdin, stderr)
+func runConsole(ctx context.Context, f settingFlags) error {
+	for r := (&run{flags: f, lookupEnv: f.lookupEnv}); r != nil; {
+		next, err := r.start(ctx)
 		if err != nil {
 			return err
 		}
@@ -36,13 +33,14 @@ func runConsole(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 
 // start opens the console, or asks for a server if the settings name none. It returns the
 // next run, or nil. It reads the password last, so that a pipe is read only if needed.
-func (r *run) start(ctx context.Context, stdin *os.File, stderr io.Writer) (*run, error) {
+func (r *run) start(ctx context.Context) (*run, error) {
+	p := r.flags.process
 	l, err := r.flags.load()
 	if err != nil {
 		return nil, err
 	}
 	nowhere := l.Server == "" || r.connect
-	if nowhere && checkTerminal() != nil {
+	if nowhere && p.checkTerminal() != nil {
 		return nil, usage(noServerError(l))
 	}
 	log, end, err := openLog(ctx, l.Settings)
@@ -53,33 +51,33 @@ func (r *run) start(ctx context.Context, stdin *os.File, stderr io.Writer) (*run
 	if nowhere {
 		return r.chooseServer(ctx, l, log)
 	}
-	c := console{l.Settings, l.Profile, l.IsSet("ascii"), log}
+	c := console{p, l.Settings, l.Profile, l.IsSet("ascii"), log}
 	client, err := c.client()
 	if err != nil {
 		return nil, usage(err)
 	}
-	if err := checkTerminal(); err != nil {
+	if err := p.checkTerminal(); err != nil {
 		return nil, err
 	}
 	for _, n := range l.Notices {
-		tell(stderr, n)
+		tell(p.stderr, n)
 	}
 	if r.password.IsZero() && !r.expired {
-		if err := r.findPassword(ctx, l, stdin, stderr); err != nil {
+		if err := r.findPassword(ctx, l, p.stderr); err != nil {
 			return nil, err
 		}
 	}
-	if file := lastProfileFile(); l.Profile != "" && file != "" {
+	if file := p.paths.lastProfile; l.Profile != "" && file != "" {
 		if err := config.RememberProfile(file, l.Profile); err != nil {
-			tell(stderr, err.Error())
+			tell(p.stderr, err.Error())
 		}
 	}
-	next, err := c.open(ctx, client, auditFile(l.Settings), login{l.User, r.password, r.from, r.expired}, nil, r.flags.listProfiles)
+	next, err := c.open(ctx, client, p.auditFile(l.Settings), login{l.User, r.password, r.from, r.expired}, nil, r.flags.listProfiles)
 	if err != nil || next == (ui.Next{}) {
 		return nil, err
 	}
-	if term.IsTerminal(stdin.Fd()) {
-		_ = discardTyped(stdin.Fd()) // it was typed for the console that has just closed
+	if isTerminal(p.stdin) {
+		_ = discardTyped(descriptor(p.stdin)) // it was typed for the console that has just closed
 	}
 	return &run{flags: r.flags.forProfile(next.Profile), lookupEnv: noEnv, connect: next.Connect}, nil
 }
@@ -88,9 +86,9 @@ func (r *run) start(ctx context.Context, stdin *os.File, stderr io.Writer) (*run
 func noEnv(string) (string, bool) { return "", false }
 
 // findPassword leaves the password empty if there is none; the console then asks for it.
-func (r *run) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File, stderr io.Writer) error {
-	var piped io.Reader = stdin
-	if term.IsTerminal(stdin.Fd()) {
+func (r *run) findPassword(ctx context.Context, l *config.Loaded, stderr io.Writer) error {
+	piped := r.flags.stdin
+	if isTerminal(piped) {
 		piped = nil
 	}
 	sources := passwordSources(l.Settings, piped, r.lookupEnv)

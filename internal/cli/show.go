@@ -52,7 +52,7 @@ func show(ctx context.Context, f factory, text string) error {
 	if err != nil {
 		return err
 	}
-	d.RememberLocks(audit.LockChanges(auditFile(d.settings.Settings), d.client.BaseURL().String(), time.Now().Add(-desk.LockMemory)))
+	d.RememberLocks(audit.LockChanges(f.auditFile(d.settings.Settings), d.client.BaseURL().String(), time.Now().Add(-desk.LockMemory)))
 	a, now := r.Account(), d.now()
 	v := a.Verdict(now)
 	warnings := slices.DeleteFunc([]string{d.LockedAgain(a), account.ScriptWarning(a.Name)}, func(s string) bool { return s == "" })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -29,13 +28,8 @@ func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
 	c := &caught{came: make(chan struct{}), again: make(chan struct{}), cancel: cancel}
-	pipe := make(chan os.Signal, 1) // with a listener, a write to a closed pipe returns an error instead
-	c.end = func() { signal.Stop(signals); signal.Stop(pipe); close(done) }
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it, so that the command outlives the terminal
-		signal.Notify(signals, syscall.SIGHUP)
-	}
-	signal.Notify(pipe, syscall.SIGPIPE)
+	stop, stopPipes := f.notify(signals), f.keepPipes()
+	c.end = func() { stop(); stopPipes(); close(done) }
 	go func() {
 		select {
 		case s := <-signals:
@@ -48,7 +42,7 @@ func (f factory) catchSignals(ctx context.Context) (context.Context, *caught) {
 		}
 		select {
 		case <-signals:
-			signal.Stop(signals)
+			stop()
 			close(c.again)
 		case <-done:
 		}

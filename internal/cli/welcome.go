@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -34,7 +33,7 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 	}
 	c := connector{r.flags, l, log}
 	screen := welcome.New(asking, welcome.Options{
-		ThemeFor: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, InMultiplexer: isMultiplexed(os.Getenv), Profiles: c.listProfiles(),
+		ThemeFor: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(r.flags.getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, InMultiplexer: isMultiplexed(r.flags.getenv), Profiles: c.listProfiles(),
 		Target: welcome.Target{Address: c.unlessFromProfile(l.Server), User: c.unlessFromProfile(l.User), CAFile: c.unlessFromProfile(l.CAFile)}, Connect: r.connect,
 		Probe: c.probeSteps, CheckKeyring: c.checkKeyring, ProposeName: c.proposeName, CheckName: c.checkName, Save: c.save,
 	})
@@ -93,8 +92,8 @@ func (c connector) listProfiles() []welcome.Profile {
 func (f settingFlags) forTarget(t welcome.Target) settingFlags {
 	ca := t.CAFile
 	if rest, atHome := strings.CutPrefix(ca, "~/"); atHome {
-		if home, err := os.UserHomeDir(); err == nil {
-			ca = filepath.Join(home, rest)
+		if f.home != "" {
+			ca = filepath.Join(f.home, rest)
 		}
 	}
 	return f.with("profile", "").with("server", t.Address).with("user", t.User).with("ca_file", toAbsolute(ca))
@@ -119,7 +118,7 @@ func (f settingFlags) forDemo() settingFlags {
 			kept[name] = value
 		}
 	}
-	return settingFlags{values: kept}
+	return settingFlags{process: f.process, values: kept}
 }
 
 func (c connector) load(t welcome.Target) (*config.Loaded, error) {
@@ -145,7 +144,7 @@ func (c connector) probeSteps(t welcome.Target) ([]probe.Step, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := console{Settings: l.Settings, log: c.log}.client()
+	client, err := console{process: c.flags.process, Settings: l.Settings, log: c.log}.client()
 	switch {
 	case errors.Is(err, hdpclient.ErrRootCAs):
 		// The field already says what kind of file it is.
@@ -217,8 +216,7 @@ func (c connector) save(ctx context.Context, t welcome.Target, name string, keyr
 			return err
 		}
 	}
-	home, _ := os.UserHomeDir() // without a home, ~ is an ordinary folder name
-	if err := config.AddProfile(l.File, home, name, s); err != nil {
+	if err := config.AddProfile(l.File, c.flags.home, name, s); err != nil {
 		if keyring {
 			err = errors.Join(err, config.RemoveFromKeyring(ctx, account))
 		}
