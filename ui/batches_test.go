@@ -460,14 +460,14 @@ func TestMarksAndCursorSurviveABatch(t *testing.T) {
 	op.Presses("ctrl+r")
 	op.Sees(marked, "of 301")
 	after := op.Screen()
-	if a, b := rowsOf(before), rowsOf(after); !slices.Equal(a, b) {
+	if a, b := uitest.RowsOf(before), uitest.RowsOf(after); !slices.Equal(a, b) {
 		t.Errorf("the rows were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
 	}
 	op.Finds("status:inactive ")
 	op.Presses("esc", "down", "down")
 	before = op.Screen()
 	op.Presses("ctrl+r")
-	if a, b := rowsOf(before), rowsOf(op.Screen()); !slices.Equal(a, b) {
+	if a, b := uitest.RowsOf(before), uitest.RowsOf(op.Screen()); !slices.Equal(a, b) {
 		t.Errorf("the rows were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
 	}
 	op.Sees("/ status:inactive")
@@ -524,11 +524,4 @@ func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	op.Hold(0)
 	op.Presses("U")
 	op.SeesNot("marked")
-}
-
-// rowsOf returns the list's rows on the screen, with cursor and marks.
-func rowsOf(screen string) []string {
-	lines := strings.Split(screen, "\n")
-	head := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "USER") })
-	return lines[head+1 : len(lines)-2]
 }

@@ -27,139 +27,139 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 	t.Parallel()
 	t.Run("in the account", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press("s")
-		want := d.shown()
-		d.press("esc", ":")
-		d.types("status")
-		d.press("enter")
-		if d.shown() != want {
-			t.Errorf("it opens\n%s\nand the key opens\n%s", d.screen(), want)
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses("s")
+		want := d.Styled()
+		d.Presses("esc", ":")
+		d.Types("status")
+		d.Presses("enter")
+		if d.Styled() != want {
+			t.Errorf("it opens\n%s\nand the key opens\n%s", d.Screen(), want)
 		}
 	})
 	t.Run("an entry below the first", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.press("ctrl+p")
-		d.types("show must")
-		d.press("enter")
-		d.sees("1 of 4")
-		d.seesNot("Actions")
+		d := uitest.NewConsole(t, nil)
+		d.Presses("ctrl+p")
+		d.Types("show must")
+		d.Presses("enter")
+		d.Sees("1 of 4")
+		d.SeesNot("Actions")
 	})
 	t.Run("in a dialog", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.server.Delete(307)
-		d.opens("307")
-		d.press("esc", "u", ":")
-		d.types("copy")
-		d.press("enter")
-		if text, asked := d.clipboard(); !asked || !strings.Contains(text, "alice.smith") {
+		d := uitest.NewConsole(t, nil)
+		d.Server.Delete(307)
+		d.Opens("307")
+		d.Presses("esc", "u", ":")
+		d.Types("copy")
+		d.Presses("enter")
+		if text, asked := d.Clipboard(); !asked || !strings.Contains(text, "alice.smith") {
 			t.Errorf("copied: %q", text)
 		}
 	})
 	t.Run("a disabled entry says why and does nothing", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("alina")
-		d.press(":")
-		d.types("unlock")
-		d.sees("alina.kovac is not locked")
-		d.press("enter")
-		d.sees("Actions", "alina.kovac is not locked")
+		d := uitest.NewConsole(t, nil)
+		d.Opens("alina")
+		d.Presses(":")
+		d.Types("unlock")
+		d.Sees("alina.kovac is not locked")
+		d.Presses("enter")
+		d.Sees("Actions", "alina.kovac is not locked")
 	})
 	t.Run("an entry that a read-only console does not have says so", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, func(o *ui.Options) { o.ReadOnly = true })
-		d.opens("307")
-		d.press(":")
-		d.types("disable")
-		d.sees("▸ a", "activate or deactivate the account", "this console is read-only")
-		d.press("enter")
-		d.sees("Actions")
-		d.press("esc")
-		d.seesNot("Deactivate")
+		d := uitest.NewConsole(t, func(o *ui.Options) { o.ReadOnly = true })
+		d.Opens("307")
+		d.Presses(":")
+		d.Types("disable")
+		d.Sees("▸ a", "activate or deactivate the account", "this console is read-only")
+		d.Presses("enter")
+		d.Sees("Actions")
+		d.Presses("esc")
+		d.SeesNot("Deactivate")
 	})
 	t.Run("an entry for another place says where", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press(":")
-		d.types("export")
-		d.sees("only in the list")
-		d.press("enter")
-		d.sees("Actions")
-		d.press("esc")
-		d.sees("Cannot sign in")
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses(":")
+		d.Types("export")
+		d.Sees("only in the list")
+		d.Presses("enter")
+		d.Sees("Actions")
+		d.Presses("esc")
+		d.Sees("Cannot sign in")
 	})
 	t.Run("esc changes nothing", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		before := d.shown()
-		d.press(":")
-		d.types("unlock")
-		d.press("down", "up", "pgdown", "esc")
-		if d.shown() != before {
-			t.Errorf("the screen is different:\n%s", d.screen())
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		before := d.Styled()
+		d.Presses(":")
+		d.Types("unlock")
+		d.Presses("down", "up", "pgdown", "esc")
+		if d.Styled() != before {
+			t.Errorf("the screen is different:\n%s", d.Screen())
 		}
 	})
 	t.Run("its keys follow the settings", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, func(o *ui.Options) {
+		d := uitest.NewConsole(t, func(o *ui.Options) {
 			o.Keys = []action.Binding{{ID: "palette", Keys: []string{"f1"}}, {ID: "unlock", Keys: []string{"f5"}}}
 		})
-		d.opens("307")
-		d.sees("f5 unlock")
-		d.press("f1")
-		d.types("unlock")
-		d.sees("f5          unlock the account")
-		d.press("esc", "u")
-		d.seesNot("Unlock · alice.smith")
-		d.press("f5")
-		d.sees("Unlock · alice.smith")
+		d.Opens("307")
+		d.Sees("f5 unlock")
+		d.Presses("f1")
+		d.Types("unlock")
+		d.Sees("f5          unlock the account")
+		d.Presses("esc", "u")
+		d.SeesNot("Unlock · alice.smith")
+		d.Presses("f5")
+		d.Sees("Unlock · alice.smith")
 	})
 }
 
 func TestHelpFilters(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.opens("307")
-	before := d.shown()
-	d.press("?", "pgdown")
-	d.types("disable")
-	d.sees("/ disable", "a            activate or deactivate the account", "esc all keys")
-	d.seesNot("unlock the account", "q            quit")
-	d.types("?")
-	d.sees("/ disable?", "No matching key.")
-	d.press("enter", "esc")
-	d.sees("type to filter", "unlock the account", "esc close")
-	d.types("log")
-	d.sees("l            list your changes")
-	d.press("esc", "esc")
-	if d.shown() != before {
-		t.Errorf("the screen is different:\n%s", d.screen())
+	d := uitest.NewConsole(t, nil)
+	d.Opens("307")
+	before := d.Styled()
+	d.Presses("?", "pgdown")
+	d.Types("disable")
+	d.Sees("/ disable", "a            activate or deactivate the account", "esc all keys")
+	d.SeesNot("unlock the account", "q            quit")
+	d.Types("?")
+	d.Sees("/ disable?", "No matching key.")
+	d.Presses("enter", "esc")
+	d.Sees("type to filter", "unlock the account", "esc close")
+	d.Types("log")
+	d.Sees("l            list your changes")
+	d.Presses("esc", "esc")
+	if d.Styled() != before {
+		t.Errorf("the screen is different:\n%s", d.Screen())
 	}
-	d.press("?", "?")
-	if d.shown() != before {
-		t.Errorf("its own key does not close it:\n%s", d.screen())
+	d.Presses("?", "?")
+	if d.Styled() != before {
+		t.Errorf("its own key does not close it:\n%s", d.Screen())
 	}
 }
 
 func TestHelpGivesReasonsOnlyForWhatWorksHere(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.opens("alina")
-	d.press("?")
-	d.types("unlock")
-	d.sees("(now: alina.kovac")
-	d.press("esc", "esc", "s", "right", "esc")
-	d.sees("Leave the form?")
-	d.press("?")
-	d.types("unlock")
-	d.sees("unlock the account")
-	d.seesNot("now:")
+	d := uitest.NewConsole(t, nil)
+	d.Opens("alina")
+	d.Presses("?")
+	d.Types("unlock")
+	d.Sees("(now: alina.kovac")
+	d.Presses("esc", "esc", "s", "right", "esc")
+	d.Sees("Leave the form?")
+	d.Presses("?")
+	d.Types("unlock")
+	d.Sees("unlock the account")
+	d.SeesNot("now:")
 }
 
 // Operators name an action in words of their own.
@@ -169,20 +169,20 @@ func TestEverydayWordsFindTheAction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check := func(d *desk, words map[string]action.ID) {
+	check := func(d *uitest.Console, words map[string]action.ID) {
 		t.Helper()
-		d.resize(120, 36)
-		d.press(":")
+		d.Resizes(120, 36)
+		d.Presses(":")
 		for word, want := range words {
-			d.press("ctrl+u")
-			d.types(word)
+			d.Presses("ctrl+u")
+			d.Types(word)
 			a, _ := keys.Find(want)
-			if row := squeeze(d.screen()); !strings.Contains(row, "▸ "+a.Keycap()+" "+a.Help) {
-				t.Errorf("%q does not find %s first:\n%s", word, want, d.screen())
+			if row := uitest.Squeeze(d.Screen()); !strings.Contains(row, "▸ "+a.Keycap()+" "+a.Help) {
+				t.Errorf("%q does not find %s first:\n%s", word, want, d.Screen())
 			}
 		}
 	}
-	d := newDesk(t, nil)
+	d := uitest.NewConsole(t, nil)
 	check(d, map[string]action.ID{
 		"unlock": "unlock", "unblock": "unlock", "lockout": "unlock", "release": "unlock",
 		"disable": "activate", "enable": "activate", "deactivate": "activate", "block": "activate",
@@ -203,8 +203,8 @@ func TestEverydayWordsFindTheAction(t *testing.T) {
 		"locked": "show-locked", "inactive": "show-inactive", "expired": "show-expired", "expiring": "show-expiring",
 		"open": "open", "back": "list-back", "clear": "list-back",
 	})
-	d = newDesk(t, nil)
-	d.opens("307")
+	d = uitest.NewConsole(t, nil)
+	d.Opens("307")
 	check(d, map[string]action.ID{
 		"disable": "activate", "log": "history", "filter": "search", "back": "to-list", "reload": "refresh", "quit": "quit",
 		"export": "export", "mark": "mark", // only in the list, which the row says

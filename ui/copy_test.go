@@ -1,8 +1,6 @@
 package ui_test
 
 import (
-	"encoding/base64"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,53 +11,35 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// clipboard returns what the terminal was last asked to put on its clipboard.
-func (d *desk) clipboard() (text string, asked bool) {
-	d.t.Helper()
-	for _, s := range d.sent {
-		_, coded, set := strings.Cut(s, "\x1b]52;c;")
-		if !set {
-			continue
-		}
-		coded, _, _ = strings.Cut(coded, "\a")
-		raw, err := base64.StdEncoding.DecodeString(coded)
-		if err != nil {
-			d.t.Fatalf("%q: %v", s, err)
-		}
-		text, asked = string(raw), true
-	}
-	return text, asked
-}
-
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		do   func(*desk)
+		do   func(*uitest.Console)
 		want string
 	}{
-		"a name in the list": {func(d *desk) { d.press("down", "down", "y") }, "helpdesk"},
-		"a name":             {func(d *desk) { d.opens("307"); d.press("y") }, "alice.smith"},
-		"an id":              {func(d *desk) { d.opens("alice"); d.press("Y") }, "307"},
-		"only plain text":    {func(d *desk) { d.opens("307"); d.press("y", "Y") }, "307"},
+		"a name in the list": {func(d *uitest.Console) { d.Presses("down", "down", "y") }, "helpdesk"},
+		"a name":             {func(d *uitest.Console) { d.Opens("307"); d.Presses("y") }, "alice.smith"},
+		"an id":              {func(d *uitest.Console) { d.Opens("alice"); d.Presses("Y") }, "307"},
+		"only plain text":    {func(d *uitest.Console) { d.Opens("307"); d.Presses("y", "Y") }, "307"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, nil)
+			d := uitest.NewConsole(t, nil)
 			c.do(d)
-			if got, asked := d.clipboard(); got != c.want || !asked {
+			if got, asked := d.Clipboard(); got != c.want || !asked {
 				t.Errorf("copied %q, want %q", got, c.want)
 			}
-			d.sees("Sent to your terminal's clipboard")
+			d.Sees("Sent to your terminal's clipboard")
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.press("/")
-		d.types("zzz")
-		d.press("esc", "y")
-		d.sees("y: no account is selected")
-		if got, asked := d.clipboard(); asked {
+		d := uitest.NewConsole(t, nil)
+		d.Presses("/")
+		d.Types("zzz")
+		d.Presses("esc", "y")
+		d.Sees("y: no account is selected")
+		if got, asked := d.Clipboard(); asked {
 			t.Errorf("copied %q", got)
 		}
 	})
@@ -69,19 +49,19 @@ func TestCopy(t *testing.T) {
 // is open.
 func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 	t.Parallel()
-	console := func(t *testing.T) *desk {
-		d := newDesk(t, func(o *ui.Options) { o.ClipboardClear = 45 * time.Second })
-		d.opens("307")
-		d.press("r", "enter", "y")
-		d.sees("cleared in 45 s")
-		if text, asked := d.clipboard(); !asked || len(text) < 12 {
+	console := func(t *testing.T) *uitest.Console {
+		d := uitest.NewConsole(t, func(o *ui.Options) { o.ClipboardClear = 45 * time.Second })
+		d.Opens("307")
+		d.Presses("r", "enter", "y")
+		d.Sees("cleared in 45 s")
+		if text, asked := d.Clipboard(); !asked || len(text) < 12 {
 			t.Fatalf("copied %q", text)
 		}
 		return d
 	}
-	on := func(t *testing.T, d *desk, want bool) {
+	on := func(t *testing.T, d *uitest.Console, want bool) {
 		t.Helper()
-		if text, _ := d.clipboard(); (text != "") != want {
+		if text, _ := d.Clipboard(); (text != "") != want {
 			t.Errorf("on the clipboard: %v, want %v", text != "", want)
 		}
 	}
@@ -89,43 +69,43 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 		t.Parallel()
 		d := console(t)
 		on(t, d, true)
-		d.ring()
+		d.Rings()
 		on(t, d, false)
 	})
 	t.Run("copied again, it stays for the whole time again", func(t *testing.T) {
 		t.Parallel()
 		d := console(t)
-		first := d.late
-		d.late = nil
-		d.press("y")
+		first := d.Late
+		d.Late = nil
+		d.Presses("y")
 		for _, msg := range first {
-			d.send(msg)
+			d.Send(msg)
 		}
 		on(t, d, true)
-		d.ring()
+		d.Rings()
 		on(t, d, false)
 	})
 	t.Run("something else was copied later", func(t *testing.T) {
 		t.Parallel()
 		d := console(t)
-		d.press("v", "esc", "esc", "y")
-		d.ring()
-		if text, _ := d.clipboard(); text != "alice.smith" {
+		d.Presses("v", "esc", "esc", "y")
+		d.Rings()
+		if text, _ := d.Clipboard(); text != "alice.smith" {
 			t.Errorf("copied %q", text)
 		}
 	})
 	t.Run("clearing is off", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press("r", "enter", "y")
-		d.ring()
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses("r", "enter", "y")
+		d.Rings()
 		on(t, d, true)
 	})
 	t.Run("the console locks itself", func(t *testing.T) {
 		t.Parallel()
 		d := console(t)
-		d.press("ctrl+x")
+		d.Presses("ctrl+x")
 		on(t, d, false)
 	})
 }
@@ -151,11 +131,11 @@ func TestUnboundAltKeyIsEscAndTheKey(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, func(o *ui.Options) { o.Keys = []action.Binding{{ID: "unlock", Keys: []string{"u", "alt+y"}}} })
-			d.press(c.at...)
-			d.press(c.packet...)
-			d.sees(c.sees)
-			d.seesNot(c.not)
+			d := uitest.NewConsole(t, func(o *ui.Options) { o.Keys = []action.Binding{{ID: "unlock", Keys: []string{"u", "alt+y"}}} })
+			d.Presses(c.at...)
+			d.Presses(c.packet...)
+			d.Sees(c.sees)
+			d.SeesNot(c.not)
 		})
 	}
 }
@@ -165,12 +145,12 @@ func TestTwoEscsAtOnceAreTwo(t *testing.T) {
 	both := tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt}
 	t.Run("from an unchanged form", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press("s")
-		d.send(both)
-		d.sees("╭ Accounts") // the list, below the form and the account
-		d.seesNot("PUT /api")
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses("s")
+		d.Send(both)
+		d.Sees("╭ Accounts") // the list, below the form and the account
+		d.SeesNot("PUT /api")
 	})
 	t.Run("the second does not answer a question that is not drawn yet", func(t *testing.T) {
 		t.Parallel()
@@ -186,7 +166,7 @@ func TestTwoEscsAtOnceAreTwo(t *testing.T) {
 func TestNoTitleForATerminalThatPrintsIt(t *testing.T) {
 	t.Parallel()
 	for no, want := range map[bool]string{false: "hdpadmin hdp.example.test", true: ""} {
-		d := newDesk(t, func(o *ui.Options) { o.NoTitle = no })
+		d := uitest.NewConsole(t, func(o *ui.Options) { o.NoTitle = no })
 		if got := d.View().WindowTitle; got != want {
 			t.Errorf("the title is %q, want %q", got, want)
 		}

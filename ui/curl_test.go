@@ -15,7 +15,7 @@ import (
 
 // withIntents returns a console whose log holds these writes of another console. The last one
 // is the first in its history.
-func withIntents(t *testing.T, intents ...file.Intent) *desk {
+func withIntents(t *testing.T, intents ...file.Intent) *uitest.Console {
 	t.Helper()
 	path := uitest.AuditLogFile(t)
 	id := file.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: "helpdesk"}
@@ -29,7 +29,7 @@ func withIntents(t *testing.T, intents ...file.Intent) *desk {
 			t.Fatal(err)
 		}
 	}
-	return newDesk(t, func(o *ui.Options) {
+	return uitest.NewConsole(t, func(o *ui.Options) {
 		log, err := file.Open(path, id)
 		if err == nil {
 			o.AuditLog, err = audit.New(log, id, nil)
@@ -64,11 +64,11 @@ func TestCopiedRequestEqualsTheOneSent(t *testing.T) {
 				c.request = "PUT /api/admin/users/307/statusinfo"
 			}
 			d := withIntents(t, file.Intent{Operation: "edit", Subject: file.Subject{AccountID: 307}, Request: c.request, After: []byte(c.body)})
-			d.press("l", "y")
-			copied, asked := d.clipboard()
+			d.Presses("l", "y")
+			copied, asked := d.Clipboard()
 			if c.none != "" {
-				d.resize(160, 30)
-				d.sees(c.none)
+				d.Resizes(160, 30)
+				d.Sees(c.none)
 				if asked {
 					t.Errorf("copied %q", copied)
 				}

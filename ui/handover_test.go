@@ -73,39 +73,39 @@ func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 }
 
 // refuseNext refuses the login at the next request for that path.
-func refuseNext(d *desk, path string) {
-	d.server.Fail(hdptest.Fault{Method: http.MethodGet, Path: path, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+func refuseNext(d *uitest.Console, path string) {
+	d.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: path, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
 }
 
 // The next login is not proven yet, so nothing that the refused operator asked for is sent with
 // it.
 func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.press("/")
-	d.types("307")
-	d.press("esc")
+	d := uitest.NewConsole(t, nil)
+	d.Presses("/")
+	d.Types("307")
+	d.Presses("esc")
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
-	d.slow = true
-	d.press("u", "I", "enter")
+	d.Slow = true
+	d.Presses("u", "I", "enter")
 	refuseNext(d, "/api/admin/users")
-	d.run(refresh)
-	d.answers()
-	d.sees("Sign in to", "Not done")
-	d.slow = false
+	d.Runs(refresh)
+	d.Answers()
+	d.Sees("Sign in to", "Not done")
+	d.Slow = false
 	typeLogin(d)
-	d.server.ResetRequests()
+	d.Server.ResetRequests()
 	_, submitted := d.Update(uitest.Key(t, "enter"))
-	if len(d.held) != 1 {
-		t.Fatalf("%d answers are held, want one, for the account", len(d.held))
+	if len(d.Held) != 1 {
+		t.Fatalf("%d answers are held, want one, for the account", len(d.Held))
 	}
-	d.send(d.held[0])
-	d.answers()
-	d.sees("Sign in to", "signing in")
-	d.run(submitted)
-	d.answers()
-	d.seesNot("Sign in to", "Unlock ·")
-	for _, r := range d.server.Requests() {
+	d.Send(d.Held[0])
+	d.Answers()
+	d.Sees("Sign in to", "signing in")
+	d.Runs(submitted)
+	d.Answers()
+	d.SeesNot("Sign in to", "Unlock ·")
+	for _, r := range d.Server.Requests() {
 		if r.Method != http.MethodGet {
 			t.Errorf("%s %s was sent", r.Method, r.Path)
 		}
@@ -115,19 +115,19 @@ func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 // A password that is being typed must not reach the panes.
 func TestLateListLeavesTheSignInOpen(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
+	d := uitest.NewConsole(t, nil)
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
 	late := runCommands(refresh)
 	refuseNext(d, "/api/admin/users/*")
-	d.press("enter")
-	d.sees("Sign in to")
-	d.types("u")
+	d.Presses("enter")
+	d.Sees("Sign in to")
+	d.Types("u")
 	for _, msg := range late {
-		d.send(msg)
+		d.Send(msg)
 	}
-	d.answers()
-	d.types("u")
-	d.sees("Sign in to", "••")
+	d.Answers()
+	d.Types("u")
+	d.Sees("Sign in to", "••")
 }
 
 // A write that was about to be sent is not sent with the next login.
@@ -138,61 +138,61 @@ func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, nil)
-			d.press("2")
+			d := uitest.NewConsole(t, nil)
+			d.Presses("2")
 			_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
-			d.press(keys...)
+			d.Presses(keys...)
 			_, entered := d.Update(uitest.Key(t, "enter"))
 			refuseNext(d, "/api/admin/users")
-			d.run(refresh)
-			d.answers()
-			d.sees("Sign in to")
+			d.Runs(refresh)
+			d.Answers()
+			d.Sees("Sign in to")
 			typeLogin(d)
-			d.press("enter")
-			d.seesNot("Sign in to")
-			d.server.ResetRequests()
-			d.run(entered)
-			d.answers()
-			for _, r := range d.server.Requests() {
+			d.Presses("enter")
+			d.SeesNot("Sign in to")
+			d.Server.ResetRequests()
+			d.Runs(entered)
+			d.Answers()
+			for _, r := range d.Server.Requests() {
 				if r.Method != http.MethodGet {
 					t.Errorf("%s %s was sent", r.Method, r.Path)
 				}
 			}
-			d.seesNot("applied", "✓")
+			d.SeesNot("applied", "✓")
 		})
 	}
 }
 
 // typeLogin types another login without pressing enter.
-func typeLogin(d *desk) {
-	d.press("shift+tab", "ctrl+u")
-	d.types("helpdesk")
-	d.press("tab")
-	d.types(hdptest.HelpdeskPassword)
+func typeLogin(d *uitest.Console) {
+	d.Presses("shift+tab", "ctrl+u")
+	d.Types("helpdesk")
+	d.Presses("tab")
+	d.Types(hdptest.HelpdeskPassword)
 }
 
 // A password that is being typed must not reach a dialog that is ready late.
 func TestLateResetLeavesTheSignInOnTop(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.press("2", "j")
+	d := uitest.NewConsole(t, nil)
+	d.Presses("2", "j")
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
-	d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 400, Body: envelope("222207999", "Too weak.")})
-	d.press("r", "enter")
-	d.sees("Too weak.", "n another")
-	d.slow = true
-	d.press("n")
-	d.slow = false
+	d.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 400, Body: envelope("222207999", "Too weak.")})
+	d.Presses("r", "enter")
+	d.Sees("Too weak.", "n another")
+	d.Slow = true
+	d.Presses("n")
+	d.Slow = false
 	refuseNext(d, "/api/admin/users")
-	d.run(refresh)
-	d.answers()
-	d.sees("Sign in to")
-	d.types("u")
-	for _, msg := range d.held {
-		d.send(msg)
+	d.Runs(refresh)
+	d.Answers()
+	d.Sees("Sign in to")
+	d.Types("u")
+	for _, msg := range d.Held {
+		d.Send(msg)
 	}
-	d.types("u")
-	d.sees("Sign in to", "••")
+	d.Types("u")
+	d.Sees("Sign in to", "••")
 }
 
 // A late refusal of a write says nothing about the next login.
@@ -201,27 +201,27 @@ func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 	for name, key := range map[string]string{"a change": "u", "a reset": "r"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, nil)
-			d.press("2", "j")
+			d := uitest.NewConsole(t, nil)
+			d.Presses("2", "j")
 			_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
-			d.press(key)
+			d.Presses(key)
 			_, entered := d.Update(uitest.Key(t, "enter"))
-			d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+			d.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
 			late := runCommands(entered)
 			for fmt.Sprintf("%T", late[0]) == "ui.stageMsg" {
 				_, next := d.Update(late[0])
 				late = runCommands(next)
 			}
-			d.run(refresh)
-			d.answers()
-			d.sees("Sign in to")
+			d.Runs(refresh)
+			d.Answers()
+			d.Sees("Sign in to")
 			typeLogin(d)
-			d.press("enter")
+			d.Presses("enter")
 			for _, msg := range late {
-				d.send(msg)
+				d.Send(msg)
 			}
-			d.answers()
-			d.seesNot("Sign in to")
+			d.Answers()
+			d.SeesNot("Sign in to")
 		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/ui"
 	"hdpadmin/ui/theme"
+	"hdpadmin/ui/uitest"
 )
 
 // A hint is one or more keys that a screen names, with the words around them.
@@ -86,35 +87,35 @@ func keyOf(cap string) string {
 // instructiveStates lists screens that say what to press, in addition to those of states.
 func instructiveStates() []state {
 	return []state{
-		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
-		{name: "no match", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq") }},
-		{name: "no match, in the list", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq"); d.press("esc") }},
-		{name: "the row that looks up", sees: "▸  look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
-		{name: "a qualifier", sees: "tab locked:", do: func(d *desk) { d.press("/"); d.types("locked") }},
-		{name: "expired", sees: "expired", do: func(d *desk) { d.press("5", "enter") }},
-		{name: "must change", sees: "must", do: func(d *desk) { d.press("4", "enter") }},
-		{name: "inactive", sees: "inactive", do: func(d *desk) { d.press("3", "enter") }},
-		{name: "marked", sees: "marked", do: func(d *desk) { d.press("*") }},
-		{name: "a preview", sees: "Unlock", do: func(d *desk) { d.press("2", "*", "u") }},
-		{name: "results", sees: "Unlock", do: func(d *desk) { d.press("2", "space", "space", "u", "enter") }},
-		{name: "activate or deactivate", sees: "Activate or deactivate?", do: func(d *desk) { d.press("*", "a") }},
-		{name: "reset", sees: "Reset", do: func(d *desk) { d.opens("412"); d.press("r") }},
-		{name: "reset done", sees: "Reset", do: func(d *desk) { d.opens("alina"); d.press("r", "enter") }},
-		{name: "expiry", sees: "Expires", do: func(d *desk) { d.opens("307"); d.press("e") }},
-		{name: "force", sees: "alina.kovac", do: func(d *desk) { d.opens("alina"); d.press("f") }},
-		{name: "own password", sees: "password", do: func(d *desk) { d.press("c") }},
-		{name: "quit with something typed", sees: "Quit", do: func(d *desk) { d.opens("307"); d.press("s", "right", "ctrl+c") }},
-		{name: "failed write", sees: "404", do: func(d *desk) {
-			d.opens("307")
-			d.server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Status, Status: 404, Body: envelope("222207916", "There is no User with that id: 307.")})
-			d.press("u", "enter")
+		{name: "a view without a match", sees: "not in Locked", do: func(d *uitest.Console) { d.Presses("2", "/"); d.Types("alina") }},
+		{name: "no match", sees: "Press enter to ask the", do: func(d *uitest.Console) { d.Presses("/"); d.Types("zzq") }},
+		{name: "no match, in the list", sees: "Press enter to ask the", do: func(d *uitest.Console) { d.Presses("/"); d.Types("zzq"); d.Presses("esc") }},
+		{name: "the row that looks up", sees: "▸  look up", do: func(d *uitest.Console) { d.Presses("/"); d.Types("alice"); d.Presses("down", "down") }},
+		{name: "a qualifier", sees: "tab locked:", do: func(d *uitest.Console) { d.Presses("/"); d.Types("locked") }},
+		{name: "expired", sees: "expired", do: func(d *uitest.Console) { d.Presses("5", "enter") }},
+		{name: "must change", sees: "must", do: func(d *uitest.Console) { d.Presses("4", "enter") }},
+		{name: "inactive", sees: "inactive", do: func(d *uitest.Console) { d.Presses("3", "enter") }},
+		{name: "marked", sees: "marked", do: func(d *uitest.Console) { d.Presses("*") }},
+		{name: "a preview", sees: "Unlock", do: func(d *uitest.Console) { d.Presses("2", "*", "u") }},
+		{name: "results", sees: "Unlock", do: func(d *uitest.Console) { d.Presses("2", "space", "space", "u", "enter") }},
+		{name: "activate or deactivate", sees: "Activate or deactivate?", do: func(d *uitest.Console) { d.Presses("*", "a") }},
+		{name: "reset", sees: "Reset", do: func(d *uitest.Console) { d.Opens("412"); d.Presses("r") }},
+		{name: "reset done", sees: "Reset", do: func(d *uitest.Console) { d.Opens("alina"); d.Presses("r", "enter") }},
+		{name: "expiry", sees: "Expires", do: func(d *uitest.Console) { d.Opens("307"); d.Presses("e") }},
+		{name: "force", sees: "alina.kovac", do: func(d *uitest.Console) { d.Opens("alina"); d.Presses("f") }},
+		{name: "own password", sees: "password", do: func(d *uitest.Console) { d.Presses("c") }},
+		{name: "quit with something typed", sees: "Quit", do: func(d *uitest.Console) { d.Opens("307"); d.Presses("s", "right", "ctrl+c") }},
+		{name: "failed write", sees: "404", do: func(d *uitest.Console) {
+			d.Opens("307")
+			d.Server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Status, Status: 404, Body: envelope("222207916", "There is no User with that id: 307.")})
+			d.Presses("u", "enter")
 		}},
-		{name: "lost answer", sees: "307", do: func(d *desk) {
-			d.opens("307")
-			d.server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.CloseAfterApply})
-			d.press("u", "enter")
+		{name: "lost answer", sees: "307", do: func(d *uitest.Console) {
+			d.Opens("307")
+			d.Server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.CloseAfterApply})
+			d.Presses("u", "enter")
 		}},
-		{name: "a viewer", sees: "ModifyUsers", with: func(o *ui.Options) { o.User, o.Password = "viewer", hdpclient.SecretOf(hdptest.ViewerPassword) }, do: func(d *desk) { d.opens("307") }},
+		{name: "a viewer", sees: "ModifyUsers", with: func(o *ui.Options) { o.User, o.Password = "viewer", hdpclient.SecretOf(hdptest.ViewerPassword) }, do: func(d *uitest.Console) { d.Opens("307") }},
 	}
 }
 
@@ -156,7 +157,7 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 			d := s.come(t)
 			all := hints(d.Front())
 			if len(all) == 0 {
-				t.Errorf("no hint on\n%s", d.screen())
+				t.Errorf("no hint on\n%s", d.Screen())
 			}
 			for _, h := range all {
 				id := fmt.Sprint(h.words, " on ", d.Place())
@@ -167,7 +168,7 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 				if !known {
 					checkHint(t, s, h)
 				} else if why := d.Refuses(h.keys[0]); why != "" {
-					t.Errorf("“%s” is on the screen, and %s is refused: %s\n%s", h.words, h.keys[0], why, d.screen())
+					t.Errorf("“%s” is on the screen, and %s is refused: %s\n%s", h.words, h.keys[0], why, d.Screen())
 				}
 			}
 		})
@@ -182,17 +183,17 @@ func checkHint(t *testing.T, s state, h hint) {
 		if strings.Contains("123456", key) {
 			return // the label of the current view has the style of a key
 		}
-		before, requests, sent := d.shown(), len(d.server.Requests()), len(d.sent)
-		d.press(key)
-		lines := strings.Split(d.screen(), "\n")
+		before, requests, sent := d.Styled(), len(d.Server.Requests()), len(d.Sent)
+		d.Presses(key)
+		lines := strings.Split(d.Screen(), "\n")
 		if refusal := strings.TrimSpace(lines[len(lines)-1]); strings.HasPrefix(refusal, key+": ") {
-			t.Errorf("“%s” is on the screen, and %s is refused:\n%s", h.words, key, d.screen())
+			t.Errorf("“%s” is on the screen, and %s is refused:\n%s", h.words, key, d.Screen())
 		}
-		if key == "left" && d.shown() == before { // the first value is selected
-			d.press("right")
+		if key == "left" && d.Styled() == before { // the first value is selected
+			d.Presses("right")
 		}
-		if d.shown() == before && len(d.server.Requests()) == requests && len(d.sent) == sent && !d.quit {
-			t.Errorf("“%s” is on the screen, and %s does nothing there:\n%s", h.words, key, d.screen())
+		if d.Styled() == before && len(d.Server.Requests()) == requests && len(d.Sent) == sent && !d.HasQuit {
+			t.Errorf("“%s” is on the screen, and %s does nothing there:\n%s", h.words, key, d.Screen())
 		}
 	}
 }

@@ -521,37 +521,37 @@ func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 
 func TestDuplicateAnswersCountOnce(t *testing.T) {
 	t.Parallel()
-	journey := func(d *desk) []string {
+	journey := func(d *uitest.Console) []string {
 		var all []string
 		for _, do := range []func(){
-			func() { d.opens("alice") },
-			func() { d.press("s", "esc", "ctrl+r") },
-			func() { d.press("esc", "u", "esc") },
-			func() { d.opens("kiran.rao@corp.example") },
+			func() { d.Opens("alice") },
+			func() { d.Presses("s", "esc", "ctrl+r") },
+			func() { d.Presses("esc", "u", "esc") },
+			func() { d.Opens("kiran.rao@corp.example") },
 		} {
 			do()
-			all = append(all, uitest.MaskDurations(d.screen()))
+			all = append(all, uitest.MaskDurations(d.Screen()))
 		}
 		return all
 	}
-	once, twice := newDesk(t, nil), newDesk(t, nil)
-	twice.twice = true
+	once, twice := uitest.NewConsole(t, nil), uitest.NewConsole(t, nil)
+	twice.Twice = true
 	want, got := journey(once), journey(twice)
 	for i := range want {
 		if want[i] != got[i] {
 			t.Errorf("step %d: with every answer twice the screen is\n%s\ninstead of\n%s", i+1, got[i], want[i])
 		}
 	}
-	if n, m := len(once.server.Requests()), len(twice.server.Requests()); n > m {
+	if n, m := len(once.Server.Requests()), len(twice.Server.Requests()); n > m {
 		t.Errorf("%d requests, and %d when every answer came twice", n, m)
 	}
 }
 
 func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.opens("307")
-	d.press("u")
+	d := uitest.NewConsole(t, nil)
+	d.Opens("307")
+	d.Presses("u")
 	// Both keys are typed before the first has had an effect.
 	_, first := d.Update(uitest.Key(t, "enter"))
 	_, second := d.Update(uitest.Key(t, "enter"))
@@ -561,12 +561,12 @@ func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 		writes = append(writes, cmd)
 	}
 	for _, cmd := range writes {
-		d.run(cmd)
+		d.Runs(cmd)
 	}
-	d.sees("✓ Can sign in")
-	d.seesNot("Not sent", "Changed meanwhile")
+	d.Sees("✓ Can sign in")
+	d.SeesNot("Not sent", "Changed meanwhile")
 	puts := 0
-	for _, r := range d.server.Requests() {
+	for _, r := range d.Server.Requests() {
 		if r.Method == "PUT" {
 			puts++
 		}
@@ -578,16 +578,16 @@ func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 
 func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
+	d := uitest.NewConsole(t, nil)
 	_, old := d.Update(uitest.Key(t, "ctrl+r"))
 	late := runCommands(old) // read, but not yet handled
-	d.server.AddAccount(hdptest.Account{ID: 4711, UserName: "newcomer"})
-	d.press("ctrl+r")
-	d.sees("of 39")
+	d.Server.AddAccount(hdptest.Account{ID: 4711, UserName: "newcomer"})
+	d.Presses("ctrl+r")
+	d.Sees("of 39")
 	for _, msg := range late {
-		d.send(msg)
+		d.Send(msg)
 	}
-	d.sees("of 39")
+	d.Sees("of 39")
 }
 
 // runCommands runs commands and returns their messages.
@@ -841,11 +841,11 @@ func TestValuesThatTheServerIgnores(t *testing.T) {
 
 func TestMidnightChangesTheTimes(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.press("/")
-	d.types("grace")
-	d.press("esc")
-	d.sees("grace.kim", "expires 1 d") // 2026-11-24 00:00
+	d := uitest.NewConsole(t, nil)
+	d.Presses("/")
+	d.Types("grace")
+	d.Presses("esc")
+	d.Sees("grace.kim", "expires 1 d") // 2026-11-24 00:00
 	for _, c := range []struct {
 		now  time.Time
 		word string
@@ -856,8 +856,8 @@ func TestMidnightChangesTheTimes(t *testing.T) {
 		{time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), "expired <1 h"},
 		{time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), "expired 1 d"},
 	} {
-		d.now = c.now
-		if line := row(d.screen(), "grace.kim"); !strings.Contains(line, c.word) {
+		d.Time = c.now
+		if line := row(d.Screen(), "grace.kim"); !strings.Contains(line, c.word) {
 			t.Errorf("at %s: want %q in %q", c.now.Format(time.DateTime), c.word, line)
 		}
 	}

@@ -430,12 +430,12 @@ func TestSessionLimitLocksDespiteKeys(t *testing.T) {
 
 func TestFirstKeyAfterSleepLocksTheConsole(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, func(o *ui.Options) { o.IdleLock = 10 * time.Minute })
-	d.sees("alice.smith")
-	d.now = d.now.Add(time.Hour) // and no timer has fired
-	d.press("u", "enter")
-	d.sees("Locked", "10 min of inactivity", "type your password")
-	d.seesNot("alice.smith")
+	d := uitest.NewConsole(t, func(o *ui.Options) { o.IdleLock = 10 * time.Minute })
+	d.Sees("alice.smith")
+	d.Time = d.Time.Add(time.Hour) // and no timer has fired
+	d.Presses("u", "enter")
+	d.Sees("Locked", "10 min of inactivity", "type your password")
+	d.SeesNot("alice.smith")
 }
 
 func TestQuitWhileLocked(t *testing.T) {

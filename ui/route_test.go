@@ -19,14 +19,14 @@ import (
 func TestKeyRouting(t *testing.T) {
 	t.Parallel()
 	type places map[string]string // a text that is on the screen after the key; "quit" if the program must end
-	at := map[string]func(*desk){
-		"the list":    func(*desk) {},
-		"the field":   func(d *desk) { d.press("/"); d.types("ali") },
-		"the account": func(d *desk) { d.opens("307") },
-		"a choice":    func(d *desk) { d.opens("307"); d.press("s") },
-		"a reason":    func(d *desk) { d.opens("307"); d.press("s", "shift+tab") },
-		"a problem":   func(d *desk) { d.server.Delete(307); d.opens("307"); d.press("esc", "u") },
-		"the help":    func(d *desk) { d.press("?") },
+	at := map[string]func(*uitest.Console){
+		"the list":    func(*uitest.Console) {},
+		"the field":   func(d *uitest.Console) { d.Presses("/"); d.Types("ali") },
+		"the account": func(d *uitest.Console) { d.Opens("307") },
+		"a choice":    func(d *uitest.Console) { d.Opens("307"); d.Presses("s") },
+		"a reason":    func(d *uitest.Console) { d.Opens("307"); d.Presses("s", "shift+tab") },
+		"a problem":   func(d *uitest.Console) { d.Server.Delete(307); d.Opens("307"); d.Presses("esc", "u") },
+		"the help":    func(d *uitest.Console) { d.Presses("?") },
 	}
 	for key, wants := range map[string]places{
 		"ctrl+c": {"the list": "quit", "the field": "quit", "the account": "quit", "a choice": "quit", "a reason": "quit", "the help": "quit"},
@@ -47,24 +47,24 @@ func TestKeyRouting(t *testing.T) {
 		for place, want := range wants {
 			t.Run(key+" in "+place, func(t *testing.T) {
 				t.Parallel()
-				d := newDesk(t, nil)
+				d := uitest.NewConsole(t, nil)
 				at[place](d)
 				if place == "the account" && key == "esc" {
-					d.press("/", "ctrl+u")
-					d.types("ali")
-					d.press("esc", "enter")
+					d.Presses("/", "ctrl+u")
+					d.Types("ali")
+					d.Presses("esc", "enter")
 				}
-				d.press(key)
+				d.Presses(key)
 				if want == "quit" {
-					if !d.quit {
-						t.Errorf("the program does not end:\n%s", d.screen())
+					if !d.HasQuit {
+						t.Errorf("the program does not end:\n%s", d.Screen())
 					}
 					return
 				}
-				if d.quit {
+				if d.HasQuit {
 					t.Fatal("the program ends")
 				}
-				d.sees(want)
+				d.Sees(want)
 			})
 		}
 	}
@@ -74,23 +74,23 @@ func TestKeyRouting(t *testing.T) {
 func TestDialogGetsAllKeys(t *testing.T) {
 	t.Parallel()
 	for _, s := range []state{
-		{name: "help", sees: " Keys ", do: func(d *desk) { d.press("?") }},
-		{name: "form", sees: "Status · d2cadmin", do: func(d *desk) { d.press("s") }},
-		{name: "question", sees: "Leave the form?", do: func(d *desk) { d.press("s", "right", "esc") }},
+		{name: "help", sees: " Keys ", do: func(d *uitest.Console) { d.Presses("?") }},
+		{name: "form", sees: "Status · d2cadmin", do: func(d *uitest.Console) { d.Presses("s") }},
+		{name: "question", sees: "Leave the form?", do: func(d *uitest.Console) { d.Presses("s", "right", "esc") }},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			d := s.come(t)
-			d.press("u", "p", "r", "a", "f", "e", "z", "ctrl+r", "j", "G")
-			d.sees(s.sees)
-			for _, r := range d.server.Requests() {
+			d.Presses("u", "p", "r", "a", "f", "e", "z", "ctrl+r", "j", "G")
+			d.Sees(s.sees)
+			for _, r := range d.Server.Requests() {
 				if r.Method != "GET" {
 					t.Errorf("%s %s was sent", r.Method, r.Path)
 				}
 			}
-			d.press("esc", "esc") // the first one clears the filter of the help
-			if s.name == "help" && !strings.Contains(row(d.screen(), "d2cadmin   "), "▸") {
-				t.Errorf("the cursor moved below the dialog:\n%s", d.screen())
+			d.Presses("esc", "esc") // the first one clears the filter of the help
+			if s.name == "help" && !strings.Contains(row(d.Screen(), "d2cadmin   "), "▸") {
+				t.Errorf("the cursor moved below the dialog:\n%s", d.Screen())
 			}
 		})
 	}
@@ -119,40 +119,40 @@ func TestOneEscNeverDiscardsTyping(t *testing.T) {
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, nil)
-			d.opens("307")
-			d.press(f.typing...)
-			before := d.shown()
-			d.press("esc")
-			d.sees("Leave the form?", "esc stay")
-			d.press("esc")
-			if d.shown() != before {
-				t.Errorf("after esc, esc the form is different:\n%s", d.screen())
+			d := uitest.NewConsole(t, nil)
+			d.Opens("307")
+			d.Presses(f.typing...)
+			before := d.Styled()
+			d.Presses("esc")
+			d.Sees("Leave the form?", "esc stay")
+			d.Presses("esc")
+			if d.Styled() != before {
+				t.Errorf("after esc, esc the form is different:\n%s", d.Screen())
 			}
-			d.press("esc", "enter")
-			d.seesNot("Leave the form?", "PUT /api")
+			d.Presses("esc", "enter")
+			d.SeesNot("Leave the form?", "PUT /api")
 		})
 	}
 	t.Run("a clean form just closes", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press("s", "tab", "esc")
-		d.seesNot("Leave the form?", "PUT /api")
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses("s", "tab", "esc")
+		d.SeesNot("Leave the form?", "PUT /api")
 	})
 	t.Run("ctrl+c asks too, and pressed again it quits", func(t *testing.T) {
 		t.Parallel()
-		d := newDesk(t, nil)
-		d.opens("307")
-		d.press("s", "right", "ctrl+c")
-		d.sees("Quit?", "were not sent")
-		if d.quit {
+		d := uitest.NewConsole(t, nil)
+		d.Opens("307")
+		d.Presses("s", "right", "ctrl+c")
+		d.Sees("Quit?", "were not sent")
+		if d.HasQuit {
 			t.Fatal("it ends without asking")
 		}
-		d.press("esc")
-		d.sees("● inactive")
-		d.press("ctrl+c", "ctrl+c")
-		if !d.quit {
+		d.Presses("esc")
+		d.Sees("● inactive")
+		d.Presses("ctrl+c", "ctrl+c")
+		if !d.HasQuit {
 			t.Error("it does not end")
 		}
 	})
@@ -160,24 +160,24 @@ func TestOneEscNeverDiscardsTyping(t *testing.T) {
 
 func TestPasteIsTextAndNeverKeys(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	paste := func() { d.send(tea.PasteMsg{Content: "q\nu"}) }
+	d := uitest.NewConsole(t, nil)
+	paste := func() { d.Send(tea.PasteMsg{Content: "q\nu"}) }
 	paste()
-	d.sees("/ q u")
-	d.press("ctrl+u", "esc")
-	d.sees("/ search accounts")
-	d.press("tab")
+	d.Sees("/ q u")
+	d.Presses("ctrl+u", "esc")
+	d.Sees("/ search accounts")
+	d.Presses("tab")
 	paste() // over the account
-	d.sees("/ q u")
-	if d.quit {
+	d.Sees("/ q u")
+	if d.HasQuit {
 		t.Fatal("it ends")
 	}
-	d.press("ctrl+u", "esc")
-	d.opens("307")
-	d.press("u")
+	d.Presses("ctrl+u", "esc")
+	d.Opens("307")
+	d.Presses("u")
 	paste()
-	d.sees("Reason  q u")
-	if d.quit {
+	d.Sees("Reason  q u")
+	if d.HasQuit {
 		t.Error("it ends")
 	}
 }
@@ -188,46 +188,46 @@ func TestDisabledKeySaysWhy(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		with func(*ui.Options)
-		do   func(*desk)
+		do   func(*uitest.Console)
 		key  string
 		says string
 	}{
-		{"unlock of an unlocked account", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
-		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account is selected"},
-		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account is selected"},
-		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account is selected"},
-		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: your login lacks ModifyUsers (15)"},
-		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: your login lacks ModifyUsers (15)"},
+		{"unlock of an unlocked account", nil, func(d *uitest.Console) { d.Opens("alina") }, "u", "u: alina.kovac is not locked"},
+		{"unlock with no account", nil, func(d *uitest.Console) { d.Presses("/"); d.Types("zzz"); d.Presses("esc") }, "u", "u: no account is selected"},
+		{"status with no account", nil, func(d *uitest.Console) { d.Presses("/"); d.Types("zzz"); d.Presses("esc") }, "s", "s: no account is selected"},
+		{"open with no account", nil, func(d *uitest.Console) { d.Presses("/"); d.Types("locked:yes locked:no"); d.Presses("esc") }, "enter", "enter: no account is selected"},
+		{"status without the permission", viewer, func(d *uitest.Console) { d.Opens("307") }, "s", "s: your login lacks ModifyUsers (15)"},
+		{"unlock without the permission", viewer, func(d *uitest.Console) { d.Opens("307") }, "u", "u: your login lacks ModifyUsers (15)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, c.with)
+			d := uitest.NewConsole(t, c.with)
 			c.do(d)
-			d.press(c.key)
-			d.sees(c.says)
-			d.seesNot("PUT /api")
-			d.press("down")
-			d.seesNot(c.says)
+			d.Presses(c.key)
+			d.Sees(c.says)
+			d.SeesNot("PUT /api")
+			d.Presses("down")
+			d.SeesNot(c.says)
 		})
 	}
 }
 
 func TestReadOnlyHasNoWrites(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, func(o *ui.Options) { o.ReadOnly = true })
-	d.opens("307")
+	d := uitest.NewConsole(t, func(o *ui.Options) { o.ReadOnly = true })
+	d.Opens("307")
 	for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
-		d.press(key)
-		d.sees(key + ": this console is read-only")
+		d.Presses(key)
+		d.Sees(key + ": this console is read-only")
 	}
-	d.press("enter")
-	d.seesNot("unlock", "edit")
-	d.press("?")
+	d.Presses("enter")
+	d.SeesNot("unlock", "edit")
+	d.Presses("?")
 	for range 5 {
-		d.seesNot("unlock the account", "edit the status", "temporary password")
-		d.press("pgdown")
+		d.SeesNot("unlock the account", "edit the status", "temporary password")
+		d.Presses("pgdown")
 	}
-	for _, r := range d.server.Requests() {
+	for _, r := range d.Server.Requests() {
 		if r.Method != "GET" {
 			t.Errorf("%s %s was sent", r.Method, r.Path)
 		}
@@ -237,14 +237,14 @@ func TestReadOnlyHasNoWrites(t *testing.T) {
 // ui.New refuses a key with two meanings in one place, and an action without help.
 func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil) // it fails if ui.New does
-	d.opens("307")
-	d.resize(100, 60)
-	d.press("?")
+	d := uitest.NewConsole(t, nil) // it fails if ui.New does
+	d.Opens("307")
+	d.Resizes(100, 60)
+	d.Presses("?")
 	help := ""
 	for range 3 {
-		help += squeeze(d.screen())
-		d.press("pgdown")
+		help += uitest.Squeeze(d.Screen())
+		d.Presses("pgdown")
 	}
 	for _, line := range []string{
 		"u unlock the account", "s edit the status info", "p edit the password info", "/ find an account",

@@ -108,7 +108,7 @@ func TestLateTerminalAnswerChangesOnlyColours(t *testing.T) {
 func TestTerminalIsAskedForItsBackgroundIfNeeded(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"auto": 1, "high-contrast": 1, "dark": 0, "light": 0, "mono": 0} {
-		d := newDesk(t, func(o *ui.Options) {
+		d := uitest.NewConsole(t, func(o *ui.Options) {
 			o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
 		})
 		asked := 0

@@ -12,16 +12,16 @@ import (
 // A batch is logged before it starts, which may wait for other consoles. Keys for a running
 // batch do nothing before that.
 func TestKeysBeforeABatchStartsDoNothing(t *testing.T) {
-	d := newDesk(t, nil)
-	d.press("2", "space", "space", "u")
-	d.sees("2 of 2 will change.")
-	d.server.ResetRequests()
+	d := uitest.NewConsole(t, nil)
+	d.Presses("2", "space", "space", "u")
+	d.Sees("2 of 2 will change.")
+	d.Server.ResetRequests()
 	_, begin := d.Update(uitest.Key(t, "enter"))
-	d.press("space", "s")
-	d.run(begin)
-	d.sees("2 applied")
+	d.Presses("space", "s")
+	d.Runs(begin)
+	d.Sees("2 applied")
 	writes := 0
-	for _, r := range d.server.Requests() {
+	for _, r := range d.Server.Requests() {
 		if r.Method == http.MethodPut {
 			writes++
 		}

@@ -26,7 +26,7 @@ func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	left.ReleaseBatches()
-	d := newDesk(t, func(o *ui.Options) {
+	d := uitest.NewConsole(t, func(o *ui.Options) {
 		id.PID = 1<<30 + 1
 		log, err := file.Open(path, id, file.WithClock(at))
 		if err == nil {
@@ -36,19 +36,19 @@ func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	d.answers()
-	d.sees("Unfinished batch")
+	d.Answers()
+	d.Sees("Unfinished batch")
 	_, claim := d.Update(uitest.Key(t, "r"))
-	d.press("/")
-	d.run(claim)
-	d.seesNot("Unlock ·")
-	d.press("esc")
-	d.sees("Unfinished batch") // the second time
-	d.send(uitest.Key(t, "r"))
-	d.send(uitest.Key(t, "enter"))
-	d.answers()
-	d.sees("1 of 1 will change")
-	for _, r := range d.server.Requests() {
+	d.Presses("/")
+	d.Runs(claim)
+	d.SeesNot("Unlock ·")
+	d.Presses("esc")
+	d.Sees("Unfinished batch") // the second time
+	d.Send(uitest.Key(t, "r"))
+	d.Send(uitest.Key(t, "enter"))
+	d.Answers()
+	d.Sees("1 of 1 will change")
+	for _, r := range d.Server.Requests() {
 		if r.Method != http.MethodGet {
 			t.Errorf("%s %s was sent", r.Method, r.Path)
 		}

@@ -604,16 +604,16 @@ func TestWriteProgress(t *testing.T) {
 
 func TestNoSecretIsDrawn(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil)
-	d.server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-123"}`)
-	d.opens("307")
-	d.press("u")
-	d.sees("token [redacted]")
-	d.seesNot("T-123")
-	d.server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-456"}`)
-	d.press("enter")
-	d.sees("Changed meanwhile", "token [redacted] [redacted]")
-	d.seesNot("T-123", "T-456")
+	d := uitest.NewConsole(t, nil)
+	d.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-123"}`)
+	d.Opens("307")
+	d.Presses("u")
+	d.Sees("token [redacted]")
+	d.SeesNot("T-123")
+	d.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-456"}`)
+	d.Presses("enter")
+	d.Sees("Changed meanwhile", "token [redacted] [redacted]")
+	d.SeesNot("T-123", "T-456")
 }
 
 // An entry that could not be logged is announced until it is written, with the reason, and does

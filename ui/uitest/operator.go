@@ -234,7 +234,7 @@ func (o *Op) Shows(texts ...string) {
 	o.waitFor("not on the screen", func(screen string) bool {
 		missing = nil
 		for _, text := range texts {
-			if !strings.Contains(squeezed(screen), squeezed(text)) {
+			if !strings.Contains(Squeeze(screen), Squeeze(text)) {
 				missing = append(missing, text)
 			}
 		}
@@ -244,7 +244,8 @@ func (o *Op) Shows(texts ...string) {
 
 var blanks = regexp.MustCompile(` +`)
 
-func squeezed(s string) string { return blanks.ReplaceAllString(s, " ") }
+// Squeeze makes one blank of several.
+func Squeeze(s string) string { return blanks.ReplaceAllString(s, " ") }
 
 // questionCounter counts how often the console asks the terminal for its attributes.
 type questionCounter struct {
