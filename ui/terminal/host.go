@@ -20,6 +20,9 @@ type host struct {
 	opts    Options    // with no field nil
 	quit    func()     // may block while the event loop is busy
 	onPause func(bool) // called with true before the process stops, with false afterwards
+	// hasShell reports whether ctrl+z has a shell to suspend to.
+	hasShell func() bool
+	ended    chan struct{} // closed once the program has ended
 
 	crash       *Crash
 	leaving     bool
@@ -41,7 +44,39 @@ func newHost(screen tea.Model, opts Options) *host {
 	if opts.Abandon == nil {
 		opts.Abandon = func() error { return nil }
 	}
-	return &host{screen: screen, opts: opts, quit: func() {}, onPause: func(bool) {}}
+	return &host{screen: screen, opts: opts, quit: func() {}, onPause: func(bool) {}, hasShell: hasShell, ended: make(chan struct{})}
+}
+
+// newProgram returns the program that runs the host. Bubble Tea would let SIGHUP kill the program with
+// the terminal in disorder, and does not say which signal it was.
+func (h *host) newProgram(opts ...tea.ProgramOption) *tea.Program {
+	program := tea.NewProgram(h, append(opts, tea.WithFilter(h.filter), tea.WithoutSignalHandler())...)
+	h.quit = program.Quit
+	return program
+}
+
+// run runs the program and returns its error, or the panic that ended it.
+func (h *host) run(program *tea.Program) error {
+	defer close(h.ended)
+	_, err := program.Run()
+	if h.crash != nil {
+		return h.crash
+	}
+	return err
+}
+
+// after sends the message after a while. A timer of Bubble Tea would outlive its program.
+func (h *host) after(wait time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-h.ended:
+			return nil
+		}
+	}
 }
 
 // Synced says whether frames are sent as synchronised output (mode 2026), so that the terminal
@@ -132,7 +167,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		switch {
 		case h.leaving, h.pause != notPaused:
 			return nil
-		case !hasShell():
+		case !h.hasShell():
 			return NoShellMsg{}
 		}
 		h.pause = blanked
@@ -173,9 +208,9 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		return h, h.keepCrash(msg)
 	case farewellMsg:
 		return h, tea.Batch(tea.Raw(h.opts.LastOutput()+ansi.RequestPrimaryDeviceAttributes),
-			tea.Tick(answerTimeout, func(time.Time) tea.Msg { return leaveNowMsg{} }))
+			h.after(answerTimeout, leaveNowMsg{}))
 	case blankMsg:
-		return h, tea.Batch(h.stopWhenAnswered(), tea.Tick(answerTimeout, func(time.Time) tea.Msg { return stopNowMsg{} }))
+		return h, tea.Batch(h.stopWhenAnswered(), h.after(answerTimeout, stopNowMsg{}))
 	}
 	if h.crash != nil {
 		return h, nil

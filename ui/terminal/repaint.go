@@ -28,6 +28,5 @@ func (h *host) repaintLater() tea.Cmd {
 	if h.resizeCount == 1 {
 		return nil
 	}
-	times := h.resizeCount
-	return tea.Tick(resizeDelay, func(time.Time) tea.Msg { return resizedMsg{times} })
+	return h.after(resizeDelay, resizedMsg{h.resizeCount})
 }

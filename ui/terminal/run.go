@@ -1,6 +1,6 @@
-// Package terminal puts a screen on the terminal of this process, and is the only part of ui
-// that knows a process: keys from standard input, signals, suspending to the shell, and an end
-// that leaves the terminal in order.
+// Package terminal puts a screen on a terminal: that of this process, or that of a client of a
+// service. It is the only part of ui that knows a process: keys from standard input, signals,
+// suspending to the shell, and an end that leaves the terminal in order.
 package terminal
 
 import (
@@ -36,19 +36,12 @@ func Run(ctx context.Context, screen tea.Model, opts Options) error {
 		return err
 	}
 	host := newHost(screen, opts)
-	// Bubble Tea would let SIGHUP kill the program with the terminal in disorder, and does not
-	// say which signal it was.
-	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
-		tea.WithoutSignalHandler(), tea.WithFPS(120))
-	host.quit = program.Quit
+	program := host.newProgram(tea.WithInput(keys), tea.WithFPS(120))
 	ending := watchSignals(ctx, program, keys.lost)
 	host.onPause = ending.pausing.Store
 	ended := make(chan error, 1)
 	go func() {
-		_, err := program.Run()
-		if host.crash != nil {
-			err = host.crash
-		}
+		err := host.run(program)
 		if ending.isImpatient() {
 			return
 		}

@@ -25,17 +25,20 @@ type tty struct {
 // openKeyboard opens standard input, or the process's terminal if standard input is something
 // else, such as the pipe of a password.
 func openKeyboard() (*tty, error) {
-	k := &tty{File: os.Stdin, lost: make(chan struct{})}
-	k.keys = keyboard.Reader{From: readFunc(k.read), WaitReadable: k.readable, Wait: escWait()}
 	if term.IsTerminal(os.Stdin.Fd()) {
-		return k, nil
+		return newTTY(os.Stdin, escWait()), nil
 	}
 	in, _, err := tea.OpenTTY()
 	if err != nil {
 		return nil, errors.New("the console needs a terminal to read keys from, and this process has none")
 	}
-	k.File = in
-	return k, nil
+	return newTTY(in, escWait()), nil
+}
+
+func newTTY(in *os.File, wait time.Duration) *tty {
+	k := &tty{File: in, lost: make(chan struct{})}
+	k.keys = keyboard.Reader{From: readFunc(k.read), WaitReadable: k.readable, Wait: wait}
+	return k
 }
 
 // escWait returns how long the rest of an escape sequence may take.
