@@ -20,8 +20,8 @@ import (
 // Session is a terminal that a client of a service has brought along. It is not this process's: its
 // signals, environment and size have nothing to do with those of the process.
 type Session struct {
-	// In and Out are the client's terminal. In must be an [os.File]. Whoever closes the other side of
-	// the terminal ends a write that the client does not read.
+	// In and Out are the client's terminal. In must be an [os.File]. A write that the client does not
+	// read lasts until the other side of the terminal is closed.
 	In  io.Reader
 	Out io.Writer
 	// Environ is the client's environment, with TERM.
