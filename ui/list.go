@@ -3,12 +3,13 @@ package ui
 import (
 	"context"
 	"errors"
-	"time"
+	"iter"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/panics"
 	"hdpadmin/internal/search"
@@ -59,12 +60,9 @@ type feed struct{ steps chan listStepMsg }
 
 // listStepMsg holds the accounts read so far.
 type listStepMsg struct {
-	feed        *feed
-	accounts    *search.Snapshot
-	read, total int64
-	done        bool
-	err         error
-	panicked    string // the panic with its stack, if reading panicked
+	desk.ListStep
+	feed     *feed
+	panicked string // the panic with its stack, if reading panicked
 }
 
 // hasNews reports whether status says more than the size and the age of the list.
@@ -82,9 +80,9 @@ func (m *list) load() tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.listing = listing{feed: f, cancel: cancel, total: -1}
-	client, now, note := m.opts.Client, m.opts.Clock.Now, m.opts.Desk.NoteList
+	steps := m.opts.Desk.StreamList(ctx, desk.ListOptions{Partial: true, Now: m.opts.Clock.Now})
 	return func() tea.Msg {
-		go f.run(ctx, client, now, note)
+		go f.run(ctx, steps)
 		return <-f.steps
 	}
 }
@@ -181,56 +179,28 @@ func withUpdate(s *search.Snapshot, l rowUpdate) *search.Snapshot {
 	return s
 }
 
-// run reads the list until it is complete or ctx ends. The first row comes at once, then a
-// screenful. Steps come no faster than they are taken or can be read; the last step always
-// comes.
-func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time, note func(*search.Snapshot)) {
+// run hands over the steps until the list is complete or ctx ends. They come no faster than they
+// are taken.
+func (f *feed) run(ctx context.Context, steps iter.Seq[desk.ListStep]) {
 	defer close(f.steps)
-	if panicked := panics.Catch(func() { f.read(ctx, client, now, note) }); panicked != "" {
-		select {
-		case f.steps <- listStepMsg{feed: f, panicked: panicked}:
-		case <-ctx.Done():
-		}
-	}
-}
-
-func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() time.Time, note func(*search.Snapshot)) {
-	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
-	var (
-		b    search.Builder
-		last listStepMsg
-		sent time.Time
-		rows int
-	)
-	send := func(s listStepMsg) {
-		s.feed, s.read, s.total = f, last.read, last.total
+	send := func(s listStepMsg) (sent bool) {
 		select {
 		case f.steps <- s:
+			return true
 		case <-ctx.Done():
+			return false
 		}
 	}
-	progress := func(read, total int64) { last.read, last.total = read, total }
-	for u, err := range client.Users(ctx, hdpclient.UsersOptions{Progress: progress}) {
-		if err != nil {
-			send(listStepMsg{accounts: b.Snapshot(), done: true, err: err})
-			return
+	panicked := panics.Catch(func() {
+		for s := range steps {
+			if !send(listStepMsg{feed: f, ListStep: s}) {
+				return
+			}
 		}
-		if b.AsOf.IsZero() {
-			b.AsOf = now()
-		}
-		b.Add(account.FromUser(u))
-		rows++
-		if rows == 1 || rows == screenful || time.Since(sent) > pause {
-			send(listStepMsg{accounts: b.Snapshot()})
-			sent = time.Now()
-		}
+	})
+	if panicked != "" {
+		send(listStepMsg{feed: f, panicked: panicked})
 	}
-	if b.AsOf.IsZero() {
-		b.AsOf = now()
-	}
-	list := b.Finish()
-	send(listStepMsg{accounts: list, done: true})
-	note(list)
 }
 
 func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
@@ -244,21 +214,21 @@ func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 	if s.feed == nil || s.feed != m.feed {
 		return nil, true
 	}
-	m.rows, m.read, m.total = s.accounts.Len(), s.read, s.total
-	if s.done {
+	m.rows, m.read, m.total = s.Accounts.Len(), s.Read, s.Total
+	if s.Done {
 		m.stop()
-		m.err = s.err
+		m.err = s.Err
 	}
-	cmd := m.login.judge(s.err)
-	if isLoginError(s.err) {
+	cmd := m.login.judge(s.Err)
+	if isLoginError(s.Err) {
 		return cmd, true
 	}
-	m.login.showSignInFailure(s.err)
+	m.login.showSignInFailure(s.Err)
 	m.showList(s)
-	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
-		m.say(caution, m.failure(explain.Error(s.err)))
+	if s.Done && s.Err != nil && m.lookup.Snapshot().Len() > 0 {
+		m.say(caution, m.failure(explain.Error(s.Err)))
 	}
-	if s.done {
+	if s.Done {
 		return tea.Batch(cmd, m.rights.checkOwnPassword()), true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
@@ -270,17 +240,17 @@ func (m *list) showList(s listStepMsg) {
 	shown := m.lookup.Snapshot()
 	whole := shown.Len() > 0 && !shown.Partial()
 	switch {
-	case s.done && s.err == nil:
-	case whole, s.accounts.Len() < shown.Len(), s.accounts.Len() == 0:
+	case s.Done && s.Err == nil:
+	case whole, s.Accounts.Len() < shown.Len(), s.Accounts.Len() == 0:
 		return
 	}
-	accounts := s.accounts
+	accounts := s.Accounts
 	for _, l := range m.updates {
 		accounts = withUpdate(accounts, l)
 	}
 	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
-	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
+	if gone := m.lookup.UnmarkGone(shown); s.Done && gone > 0 {
 		m.say(caution, "Unmarked "+words.Plural(gone, "account")+", no longer in the list")
 	}
 }

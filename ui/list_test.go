@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/search"
 )
 
@@ -17,7 +17,7 @@ func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 	f := &feed{steps: make(chan listStepMsg)}
 	m.list.feed = f
 	// There is no client, so its first use panics.
-	go f.run(context.WithoutCancel(t.Context()), nil, time.Now, nil)
+	go f.run(t.Context(), desk.New(nil, nil).StreamList(t.Context(), desk.ListOptions{Now: time.Now}))
 	step := <-f.steps
 	defer func() {
 		p, _ := recover().(string)
@@ -36,14 +36,14 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
 	m.list.merge(rowUpdate{1, func(account.Account) account.Account { return row }})
-	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
+	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true}})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
 	// The next list was requested after the account was read, so it is newer.
 	f = &feed{steps: make(chan listStepMsg)}
 	m.list.listing = listing{feed: f}
-	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
+	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true}})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace older changes")
 	}
@@ -52,12 +52,11 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 // A list that is cut off removes no rows, neither from a complete list nor from a longer
 // partial one.
 func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
-	reads := func(m *Model, steps ...listStepMsg) {
+	reads := func(m *Model, steps ...desk.ListStep) {
 		f := &feed{steps: make(chan listStepMsg)}
 		m.list.listing = listing{feed: f, cancel: func() {}}
 		for _, s := range steps {
-			s.feed = f
-			m.Update(s)
+			m.Update(listStepMsg{feed: f, ListStep: s})
 		}
 	}
 	part := func(n int) *search.Snapshot {
@@ -71,20 +70,20 @@ func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		shown   *search.Snapshot
-		steps   []listStepMsg
+		steps   []desk.ListStep
 		rows    int
 		partial bool
 	}{
-		{"the very first grows", new(search.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
-		{"the very first is cut off", new(search.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
-		{"after a part, while it is shorter", part(70), []listStepMsg{{accounts: part(40)}}, 70, true},
-		{"after a part, once it is longer", part(70), []listStepMsg{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
-		{"after a part, cut off before", part(70), []listStepMsg{{accounts: part(40), done: true, err: broke}}, 70, true},
-		{"after a part, complete", part(70), []listStepMsg{{accounts: manyAccounts(50), done: true}}, 50, false},
-		{"after a whole one, while it is longer", manyAccounts(50), []listStepMsg{{accounts: part(80)}}, 50, false},
-		{"after a whole one, cut off", manyAccounts(50), []listStepMsg{{accounts: part(80), done: true, err: broke}}, 50, false},
-		{"after a whole one, complete", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(20), done: true}}, 20, false},
-		{"after a whole one, complete and empty", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(0), done: true}}, 0, false},
+		{"the very first grows", new(search.Snapshot), []desk.ListStep{{Accounts: part(40)}, {Accounts: part(70)}}, 70, true},
+		{"the very first is cut off", new(search.Snapshot), []desk.ListStep{{Accounts: part(40)}, {Accounts: part(70), Done: true, Err: broke}}, 70, true},
+		{"after a part, while it is shorter", part(70), []desk.ListStep{{Accounts: part(40)}}, 70, true},
+		{"after a part, once it is longer", part(70), []desk.ListStep{{Accounts: part(40)}, {Accounts: part(80)}}, 80, true},
+		{"after a part, cut off before", part(70), []desk.ListStep{{Accounts: part(40), Done: true, Err: broke}}, 70, true},
+		{"after a part, complete", part(70), []desk.ListStep{{Accounts: manyAccounts(50), Done: true}}, 50, false},
+		{"after a whole one, while it is longer", manyAccounts(50), []desk.ListStep{{Accounts: part(80)}}, 50, false},
+		{"after a whole one, cut off", manyAccounts(50), []desk.ListStep{{Accounts: part(80), Done: true, Err: broke}}, 50, false},
+		{"after a whole one, complete", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(20), Done: true}}, 20, false},
+		{"after a whole one, complete and empty", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(0), Done: true}}, 0, false},
 	} {
 		m := newConsole(t, 0)
 		m.lookup.SetSnapshot(c.shown)

@@ -10,7 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/search"
+	"hdpadmin/internal/desk"
 )
 
 // BenchmarkList reads the list of 100,000 accounts up to the complete snapshot, alternating
@@ -55,16 +55,16 @@ func readList(b *testing.B, client *hdpclient.Client, accounts int) (first time.
 	b.Helper()
 	start := time.Now()
 	f := &feed{steps: make(chan listStepMsg)}
-	go f.run(b.Context(), client, time.Now, func(*search.Snapshot) {})
+	go f.run(b.Context(), desk.New(client, nil).StreamList(b.Context(), desk.ListOptions{Partial: true, Now: time.Now}))
 	for s := range f.steps {
 		if first == 0 {
 			first = time.Since(start)
 		}
-		if s.err != nil {
-			b.Fatal(s.err)
+		if s.Err != nil {
+			b.Fatal(s.Err)
 		}
-		if s.done && s.accounts.Len() != accounts {
-			b.Fatalf("%d accounts of %d", s.accounts.Len(), accounts)
+		if s.Done && s.Accounts.Len() != accounts {
+			b.Fatalf("%d accounts of %d", s.Accounts.Len(), accounts)
 		}
 	}
 	return first
