@@ -220,3 +220,36 @@ func BenchmarkComplete(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkShared reports how long a list of 100,000 accounts takes whose accounts are in
+// memory already, and how much memory ten lists of different logins use.
+func BenchmarkShared(b *testing.B) {
+	all := manyAccounts(100_000)
+	first := snapshotWith(all)
+	for _, c := range []struct {
+		name string
+		list func(i int) []account.Account
+	}{
+		{"the same", func(int) []account.Account { return all }},
+		{"all but one", func(i int) []account.Account { return all[i+1:] }},
+		{"a tenth each", func(i int) []account.Account { return all[i*10_000 : (i+1)*10_000] }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				snapshotWith(c.list(3), first)
+			}
+		})
+		b.Run("ten of "+c.name, func(b *testing.B) {
+			for b.Loop() {
+				before := heap()
+				lists := []*Snapshot{snapshotWith(c.list(0))}
+				b.ReportMetric(float64(heap()-before)/1e6, "MB-first")
+				for i := range 9 {
+					lists = append(lists, snapshotWith(c.list(i+1), lists...))
+				}
+				b.ReportMetric(float64(heap()-before)/1e6, "MB")
+				runtime.KeepAlive(lists)
+			}
+		})
+	}
+}

@@ -18,8 +18,10 @@ type Builder struct {
 	AsOf time.Time
 
 	done    bool
-	pages   [][]account.Account
-	shared  []bool // pages that snapshots hold too, which are copied before a change
+	pages   [][]*account.Account
+	slab    []account.Account // room for more accounts in one piece of memory
+	peers   *peers            // nil: no other list has the same accounts
+	shared  []bool            // pages that snapshots hold too, which are copied before a change
 	size    int
 	places  map[int64]int32 // position by id
 	folded  []string        // folded name by position
@@ -50,16 +52,29 @@ func (b *Builder) Add(a account.Account) {
 		return
 	}
 	if b.size%pageSize == 0 {
-		b.pages = append(b.pages, make([]account.Account, 0, pageSize))
+		b.pages = append(b.pages, make([]*account.Account, 0, pageSize))
 		b.shared = append(b.shared, false)
 	}
 	// Snapshots share the page up to its length at that time.
 	last := &b.pages[len(b.pages)-1]
-	*last = append(*last, a)
+	*last = append(*last, b.keep(&a))
 	b.places[a.ID] = int32(b.size)
 	b.folded = append(b.folded, fold.String(a.Name.Raw()))
 	b.tenantOf = append(b.tenantOf, tenant)
 	b.size++
+}
+
+// keep returns a place in memory that holds the account and will not change.
+func (b *Builder) keep(a *account.Account) *account.Account {
+	if b.peers != nil {
+		return b.peers.keep(a)
+	}
+	if len(b.slab) == 0 {
+		b.slab = make([]account.Account, pageSize)
+	}
+	kept := &b.slab[0]
+	*kept, b.slab = *a, b.slab[1:]
+	return kept
 }
 
 // replace replaces the account at position i. Between two snapshots it copies each page
@@ -67,10 +82,10 @@ func (b *Builder) Add(a account.Account) {
 func (b *Builder) replace(i int32, a account.Account, tenant int32) {
 	p := i / pageSize
 	if b.shared[p] {
-		b.pages[p] = append(make([]account.Account, 0, pageSize), b.pages[p]...)
+		b.pages[p] = append(make([]*account.Account, 0, pageSize), b.pages[p]...)
 		b.shared[p] = false
 	}
-	b.pages[p][i%pageSize] = a
+	b.pages[p][i%pageSize] = b.keep(&a)
 	if b.tenantOf[i] != tenant {
 		if b.tenantOfShared {
 			b.tenantOf, b.tenantOfShared = slices.Clone(b.tenantOf), false
@@ -107,6 +122,13 @@ func (b *Builder) Snapshot() *Snapshot {
 	b.tenantOfShared = true
 	for p := range b.shared {
 		b.shared[p] = true
+	}
+	if b.done && b.peers != nil {
+		if s := b.peers.whole(b.pages, b.size); s != nil {
+			same := *s
+			same.asOf, same.partial = b.AsOf, false
+			return &same
+		}
 	}
 	return &Snapshot{
 		pages:   slices.Clone(b.pages),

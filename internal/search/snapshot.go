@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // so it may be shared between goroutines. The zero Snapshot is empty. A [Builder] makes
 // one.
 type Snapshot struct {
-	pages   [][]account.Account
+	pages   [][]*account.Account // other snapshots may have the same accounts
 	size    int
 	asOf    time.Time
 	partial bool
@@ -20,7 +21,7 @@ type Snapshot struct {
 }
 
 // Snapshots share pages with earlier and later ones. Each page but the last has this
-// many accounts: they fill 40 KiB, which the allocator would reserve anyway.
+// many accounts: in one piece they fill 40 KiB, which the allocator would reserve anyway.
 const pageSize = 269
 
 // Len returns the number of accounts.
@@ -29,7 +30,7 @@ func (s *Snapshot) Len() int { return s.size }
 // At returns the account at position i of the list. It panics unless 0 ≤ i < Len.
 func (s *Snapshot) At(i int) account.Account { return *s.at(i) }
 
-func (s *Snapshot) at(i int) *account.Account { return &s.pages[i/pageSize][i%pageSize] }
+func (s *Snapshot) at(i int) *account.Account { return s.pages[i/pageSize][i%pageSize] }
 
 // ByID finds an account by its id.
 func (s *Snapshot) ByID(id int64) (account.Account, bool) {
@@ -73,7 +74,7 @@ func (s *Snapshot) With(a account.Account) *Snapshot {
 		}
 		if a.Name == old.Name && a.TenantID == old.TenantID && a.TenantName == old.TenantName {
 			next := *s
-			next.pages = replacePage(s.pages, i, a)
+			next.pages = replacePage(s.pages, i, &a)
 			next.memo = s.memo.updated(&next, i, old)
 			return &next
 		}
@@ -102,10 +103,9 @@ func (s *Snapshot) firstWithID(id int64) int {
 }
 
 // replacePage copies the one page that changes, and the list of pages.
-func replacePage(pages [][]account.Account, i int, a account.Account) [][]account.Account {
-	next := append([][]account.Account(nil), pages...)
-	page := make([]account.Account, len(pages[i/pageSize]), pageSize)
-	copy(page, pages[i/pageSize])
+func replacePage(pages [][]*account.Account, i int, a *account.Account) [][]*account.Account {
+	next := slices.Clone(pages)
+	page := slices.Clone(pages[i/pageSize])
 	page[i%pageSize] = a
 	next[i/pageSize] = page
 	return next
