@@ -27,7 +27,7 @@ func (l *Log) ReleaseBatches() { l.file.ReleaseBatches() }
 // UnfinishedBatch is a batch that another console did not finish.
 type UnfinishedBatch struct {
 	batch.Unfinished
-	By string    // the login
+	By string    // the operator of a service, else the login
 	At time.Time // when it was started, UTC
 }
 
@@ -79,7 +79,7 @@ func toUnfinishedBatch(b file.UnfinishedBatch) UnfinishedBatch {
 	for id, last := range b.Last {
 		past.Writes[id] = writeState(last)
 	}
-	return UnfinishedBatch{Unfinished: past, By: b.Login, At: b.Time}
+	return UnfinishedBatch{Unfinished: past, By: b.Who(), At: b.Time}
 }
 
 // writeState derives the state of a write from its last logged outcome.

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"strings"
 	"time"
 
 	"hdpadmin/internal/address"
@@ -26,7 +25,7 @@ type LastWrite struct {
 
 // OtherWrite is a write by another operator.
 type OtherWrite struct {
-	By        string // the login
+	By        string // the operator of a service, else the login
 	At        time.Time
 	Operation string
 	// MayBe: it is not known whether it was stored.
@@ -36,7 +35,8 @@ type OtherWrite struct {
 }
 
 // LastWrite finds the last write to an account of this server that may have changed it, made by the
-// operator who is signed in, in any session. It returns false if there is none. The error is
+// operator who is signed in, in any session. A change that another operator made with a login that they
+// share does not count. It returns false if there is none. The error is
 // [change.ErrNotLoggedWhole], or why the log cannot be read.
 func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 	id := l.identity()
@@ -56,9 +56,9 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 		if address.Canonical(e.Server) != id.Server || !mayHaveChanged(outcome.Outcome) {
 			continue
 		}
-		if !strings.EqualFold(e.Login, id.Login) {
+		if !id.IsSamePerson(e.Identity) {
 			other := &OtherWrite{
-				By: e.Login, At: e.Time, Operation: e.Operation, SetsPassword: setsPassword(e),
+				By: e.Who(), At: e.Time, Operation: e.Operation, SetsPassword: setsPassword(e),
 				MayBe: outcome.Outcome == "" || outcome.Outcome == file.Unknown,
 			}
 			if newer := others[partOf(e)]; newer == nil || newer.MayBe && !other.MayBe {

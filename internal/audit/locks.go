@@ -15,7 +15,7 @@ const clockTolerance = 10 * time.Minute
 // LockChange says that an operator locked or unlocked an account.
 type LockChange struct {
 	At     time.Time // UTC, by the server's clock if known
-	By     string    // the login
+	By     string    // the operator of a service, else the login
 	Locked bool      // locked, or lock times set, by hand
 }
 
@@ -38,7 +38,7 @@ func LockChanges(path, server string, since time.Time) map[int64]LockChange {
 			continue
 		}
 		if locked, changed := lockEffectOf(e.Operation); changed && storedAt(e).After(last[e.AccountID].At) {
-			last[e.AccountID] = LockChange{At: storedAt(e), By: e.Login, Locked: locked}
+			last[e.AccountID] = LockChange{At: storedAt(e), By: e.Who(), Locked: locked}
 		}
 	}
 	return last

@@ -114,6 +114,10 @@ func WithLocks(l *Locks, server, holder string) Option {
 	return func(w *Writer) { w.locks, w.server, w.holder = l, address.Canonical(server), holder }
 }
 
+// Holder returns the name that others see while this writer changes an account, "" without
+// [WithLocks].
+func (w *Writer) Holder() string { return w.holder }
+
 // ChangedBy returns who is changing an account through another writer, and false if nobody is.
 func (w *Writer) ChangedBy(id int64) (who string, busy bool) {
 	who, busy, _ = w.locks.changedBy(lockKey{server: w.server, id: id}, w)

@@ -211,7 +211,7 @@ func escapeJSON(line []byte) string {
 
 // entryColumns cleans all text, which comes from the server or from anyone who can write the log.
 func entryColumns(r file.Entry) []string {
-	line := []string{words.Times{}.Second(r.Time), hdpclient.Clean(r.Login), hdpclient.Clean(string(r.Kind))}
+	line := []string{words.Times{}.Second(r.Time), hdpclient.Clean(whoOf(r)), hdpclient.Clean(string(r.Kind))}
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", hdpclient.Clean(r.AccountName), r.AccountID))
 	}
@@ -225,6 +225,43 @@ func entryColumns(r file.Entry) []string {
 		if part != "" {
 			line = append(line, hdpclient.Clean(part))
 		}
+	}
+	return append(line, sessionColumns(r)...)
+}
+
+// whoOf names the operator, and the login if that is another name.
+func whoOf(r file.Entry) string {
+	switch {
+	case r.Operator == "" && r.Kind == file.KindSessionRefused:
+		return "unknown"
+	case r.Operator == "":
+		return r.Login
+	case r.Login == "" || r.Login == r.Operator:
+		return r.Operator
+	case r.Attribution == file.AttributionService:
+		return r.Operator + " as " + r.Login + " (shared)"
+	}
+	return r.Operator + " as " + r.Login
+}
+
+// sessionColumns says what is known of a session of the SSH service, for the entries about it.
+func sessionColumns(r file.Entry) []string {
+	switch r.Kind {
+	case file.KindSessionStarted, file.KindSessionRefused, file.KindSessionEnded:
+	default:
+		return nil
+	}
+	var line []string
+	for _, part := range []struct{ name, value string }{{"from", r.Address}, {"with", r.Key}, {"session", r.Session}} {
+		if part.value != "" {
+			line = append(line, part.name+" "+hdpclient.Clean(part.value))
+		}
+	}
+	if r.ExitCode != nil {
+		line = append(line, fmt.Sprintf("exit code %d", *r.ExitCode), "after "+words.Duration(time.Duration(r.DurationMS)*time.Millisecond))
+	}
+	if r.Count > 0 {
+		line = append(line, fmt.Sprintf("%d more refused before it", r.Count))
 	}
 	return line
 }

@@ -123,3 +123,36 @@ func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 		t.Error("a wrong setting was ignored")
 	}
 }
+
+func TestAuditShowNamesTheOperatorOfASession(t *testing.T) {
+	code := 3
+	at := time.Date(2026, 12, 1, 13, 10, 5, 0, time.UTC)
+	from := file.Identity{Operator: "bob", Key: "SHA256:abc", Address: "10.0.0.7:50022"}
+	as := func(login, attribution string) file.Identity {
+		id := from
+		id.Login, id.Attribution = login, attribution
+		return id
+	}
+	for _, c := range []struct {
+		entry file.Entry
+		want  string
+	}{
+		{file.Entry{Kind: file.KindIntent, Identity: as("bsmith", ""), Operation: "unlock"}, "bob as bsmith  intent  unlock"},
+		{file.Entry{Kind: file.KindIntent, Identity: as("bob", ""), Operation: "unlock"}, "bob  intent  unlock"},
+		{file.Entry{Kind: file.KindIntent, Identity: as("svc", file.AttributionService), Operation: "unlock"}, "bob as svc (shared)  intent  unlock"},
+		{file.Entry{Kind: file.KindSessionStarted, Identity: from, Session: "K-7", Message: "console"}, "bob  session-started  console  from 10.0.0.7:50022  with SHA256:abc  session K-7"},
+		{
+			file.Entry{Kind: file.KindSessionEnded, Identity: from, Session: "K-7", Message: "quit", DurationMS: 12_345, ExitCode: &code},
+			"bob  session-ended  quit  from 10.0.0.7:50022  with SHA256:abc  session K-7  exit code 3  after under 1 min",
+		},
+		{
+			file.Entry{Kind: file.KindSessionRefused, Identity: file.Identity{Address: "10.0.0.7:50022"}, Message: "no operator has this key", Count: 80},
+			"unknown  session-refused  no operator has this key  from 10.0.0.7:50022  80 more refused before it",
+		},
+	} {
+		c.entry.Time = at
+		if got := strings.Join(entryColumns(c.entry), "  "); got != "2026-12-01 13:10:05 UTC  "+c.want {
+			t.Errorf("%s", got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -28,12 +29,15 @@ func (d *Desk) RememberLocks(changes map[int64]audit.LockChange) {
 
 // RememberLock remembers a change of a lock that was made here.
 func (d *Desk) RememberLock(o change.Outcome) {
-	if c, ok := audit.LockChangeOf(o, d.client.Login()); ok {
+	if c, ok := audit.LockChangeOf(o, d.who()); ok {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.locks[o.Plan.Subject().ID] = c
 	}
 }
+
+// who names the operator as the audit log does: a login may be shared by several.
+func (d *Desk) who() string { return cmp.Or(d.writer.Holder(), d.client.Login()) }
 
 // LockedAgain returns a warning if an account is locked again after an operator unlocked it, and
 // no operator is known to have locked it; else "". Something may keep trying an old password.
@@ -45,7 +49,7 @@ func (d *Desk) LockedAgain(a account.Account) string {
 		return ""
 	}
 	whose := "your unlock"
-	if !strings.EqualFold(last.By, d.client.Login()) {
+	if !strings.EqualFold(last.By, d.who()) {
 		whose = "the unlock by " + hdpclient.Clean(last.By)
 	}
 	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", words.Duration(a.LockedAt.Sub(last.At)), whose)

@@ -1,6 +1,8 @@
 package file
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,6 +24,12 @@ const (
 	KindPasswordRevealed Kind = "password-revealed"
 	KindPasswordCopied   Kind = "password-copied"
 	KindExport           Kind = "export"
+
+	// What happens to a session of the SSH service. The key has let the operator in; the sign-in to
+	// HDP follows, in entries of their own.
+	KindSessionStarted Kind = "session-started"
+	KindSessionRefused Kind = "session-refused"
+	KindSessionEnded   Kind = "session-ended"
 
 	KindBatch      Kind = "batch"       // a batch of writes is about to start
 	KindBatchEnded Kind = "batch-ended" // the batch must not be resumed
@@ -58,6 +66,33 @@ type Identity struct {
 	// Insecure says that the server's certificate was not checked, so Server may have been
 	// a different one.
 	Insecure bool `json:"insecure,omitzero"`
+
+	// The rest is set in a session of the SSH service only.
+
+	Operator string `json:"operator,omitzero"` // as named in the operators file
+	// Key is the fingerprint of the key that let the operator in, or "certificate 4711 of CA".
+	Key     string `json:"key,omitzero"`
+	Address string `json:"address,omitzero"` // the client's, with its port
+	// Attribution is "service" if Login is shared by several operators.
+	Attribution string `json:"attribution,omitzero"`
+}
+
+// AttributionService is the Attribution of a login that several operators share.
+const AttributionService = "service"
+
+// Who names the person who acts: the operator, or who signed in to HDP.
+func (id Identity) Who() string { return cmp.Or(id.Operator, id.Login) }
+
+// IsSamePerson reports whether two identities are known to be those of one person. An operator has a
+// name that nobody else has, and so has a login, unless it is shared.
+func (id Identity) IsSamePerson(other Identity) bool {
+	switch {
+	case id.Operator != "" && other.Operator != "":
+		return id.Operator == other.Operator
+	case id.Attribution != "" || other.Attribution != "":
+		return false
+	}
+	return strings.EqualFold(id.Login, other.Login)
 }
 
 // Subject is the account that an entry is about. Zero IDs and empty names mean none, or
@@ -113,8 +148,10 @@ type Entry struct {
 	// machine's clock and must not be compared with the server's times.
 	StoredAt time.Time `json:"storedAt,omitzero"`
 
-	Count int    `json:"count,omitzero"` // export: rows
+	Count int    `json:"count,omitzero"` // export: rows; session-refused: others that were not logged
 	File  string `json:"file,omitzero"`  // export: the file written
+
+	ExitCode *int `json:"exitCode,omitzero"` // session-ended: of its command or console
 
 	Torn Torn `json:"torn,omitzero"`
 	Lost Head `json:"lost,omitzero"` // cut: the last entry that was known

@@ -134,13 +134,15 @@ type Details struct {
 	HTTPStatus int
 	Code       int64
 	Message    string
-	Count      int    // export: rows
+	Count      int    // export: rows; session-refused: others that were not logged
 	File       string // export: the file written
+	Duration   time.Duration
+	ExitCode   *int // session-ended
 }
 
 // LogEvent logs something other than a write: a sign-in, a refused sign-in, locking and
-// unlocking the console, a revealed or copied password, an export. If that fails, the event
-// is kept with its time, as an outcome is.
+// unlocking the console, a revealed or copied password, an export, the start of a session. If that
+// fails, the event is kept with its time, as an outcome is.
 func (l *Log) LogEvent(kind Kind, d Details) error {
 	switch kind {
 	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
@@ -150,7 +152,7 @@ func (l *Log) LogEvent(kind Kind, d Details) error {
 	e := l.newEntry(kind)
 	e.Subject, e.Reason = d.Subject, d.Reason
 	e.HTTPStatus, e.Code, e.Message = d.HTTPStatus, d.Code, d.Message
-	e.Count, e.File = d.Count, d.File
+	e.Count, e.File, e.DurationMS, e.ExitCode = d.Count, d.File, d.Duration.Milliseconds(), d.ExitCode
 	return l.writeOrQueue(e)
 }
 

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -17,7 +18,8 @@ const DefaultLockWait = 5 * time.Second
 // [Log.ReleaseBatches] releases the batches. It is safe for concurrent use.
 type Log struct {
 	*file
-	id Identity
+	id    Identity
+	about string // the session of events, if it is not the file's
 }
 
 // file is the log on disk, shared by every identity of a session.
@@ -65,6 +67,10 @@ func WithMaxSize(bytes int64) Option { return func(f *file) { f.maxSize = bytes 
 // not hang. Its error does not undo the entry: see [Log.Warning].
 func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.anchor = anchor } }
 
+// WithSession sets the ID of this run, which must be unique among all the runs that write to the log.
+// Without it the ID is random.
+func WithSession(id string) Option { return func(f *file) { f.session = id } }
+
 // Open makes sure that the log at path can be written: it creates missing folders and the
 // file, finds the head, and refuses a file that others can read ([ErrInsecure]) or that is
 // something else ([ErrForeign]). It writes no entry.
@@ -101,6 +107,16 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 // refused sign-in.
 func (l *Log) As(id Identity) *Log { return &Log{file: l.file, id: id} }
 
+// Now returns the time by the clock of the log.
+func (l *Log) Now() time.Time { return l.now() }
+
+// Identity returns who acts.
+func (l *Log) Identity() Identity { return l.id }
+
+// InSession returns the same log for entries about another run, such as the start of one that opens
+// the file later. It has no intents and batches.
+func (l *Log) InSession(id string) *Log { return &Log{file: l.file, id: l.id, about: id} }
+
 // Session returns the ID of this run, which is in every entry it writes. It shows what an
 // operator did since the start, and which open intents are still running here.
 func (l *Log) Session() string { return l.session }
@@ -109,7 +125,7 @@ func (l *Log) Session() string { return l.session }
 func (l *Log) Path() string { return l.path }
 
 func (l *Log) newEntry(kind Kind) *Entry {
-	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: l.session, Identity: l.id}
+	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: cmp.Or(l.about, l.session), Identity: l.id}
 }
 
 // seams let a test stop or fail a write.

@@ -64,6 +64,7 @@ func cleanEntry(e *Entry) {
 		&e.Host, &e.OSUser, &e.SSH, &e.Server, &e.Login, &e.Version,
 		&e.Operation, &e.Batch, &e.Replaces, &e.AccountName, &e.TenantName,
 		&e.Reason, &e.Request, &e.Message, &e.File, &e.Plan, &e.Author,
+		&e.Session, &e.Operator, &e.Key, &e.Address, &e.Attribution,
 	} {
 		*s = cleanText(*s)
 	}
