@@ -1,23 +1,40 @@
 //go:build unix
 
-package cli_test
+// Package schema_test compares what the commands print with the schemas in this folder. It is not part
+// of internal/cli, whose tests start their own binary a thousand times: the schema compiler takes
+// longer to start than hdpadmin.
+package schema_test
 
 import (
 	"bytes"
+	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/cli"
 )
+
+// role is the variable that makes this binary run as hdpadmin.
+const role = "TEST_HDPADMIN_ROLE"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(role) != "" {
+		os.Exit(cli.Main(context.Background(), os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
 
 // schemas returns the schemas of docs/schema by their names.
 func schemas(t *testing.T) map[string]*jsonschema.Schema {
 	t.Helper()
-	files, err := filepath.Glob("../../docs/schema/*.json")
+	files, err := filepath.Glob("*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d schemas, %v", len(files), err)
 	}
@@ -36,6 +53,10 @@ func schemas(t *testing.T) map[string]*jsonschema.Schema {
 func TestOutputMatchesTheSchemas(t *testing.T) {
 	t.Parallel()
 	all := schemas(t)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := hdptest.NewServer(t)
 	folder := t.TempDir()
 	used := map[string]bool{"account": true, "verdict": true, "request": true, "row": true} // parts of others
@@ -56,10 +77,13 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 	// run runs the command, and returns its output and errors.
 	run := func(args string) (stdout, stderr string) {
 		t.Helper()
-		c := command(t, strings.Fields(args)...)
-		withoutTerminal(c)
-		c.Env = append(c.Env, "HDPADMIN_SERVER="+s.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD="+hdptest.AdminPassword,
-			"HDPADMIN_AUDIT_FILE="+filepath.Join(folder, "audit.jsonl"))
+		c := exec.CommandContext(t.Context(), exe, strings.Fields(args)...)
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // without a terminal
+		c.Env = []string{
+			role + "=hdpadmin", "HOME=" + folder, "TZ=UTC", "GORACE=atexit_sleep_ms=0", "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
+			"HDPADMIN_CONFIG=" + os.DevNull, "HDPADMIN_SERVER=" + s.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD=" + hdptest.AdminPassword,
+			"HDPADMIN_AUDIT_FILE=" + filepath.Join(folder, "audit.jsonl"),
+		}
 		var out, errs bytes.Buffer
 		c.Stdout, c.Stderr = &out, &errs
 		_ = c.Run()
@@ -126,7 +150,7 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 		t.Fatal(err)
 	}
 	matches("planfile", string(raw))
-	sample, err := os.ReadFile("../planfile/testdata/plan.json") // with a row of each sort
+	sample, err := os.ReadFile("../../internal/planfile/testdata/plan.json") // with a row of each sort
 	if err != nil {
 		t.Fatal(err)
 	}
