@@ -30,11 +30,8 @@ func TestCommandsUnderEveryQuirk(t *testing.T) {
 		t.Run(string(quirks[0]), func(t *testing.T) {
 			t.Parallel()
 			s := hdptest.NewServer(t, hdptest.WithQuirks(quirks...))
-			folder := t.TempDir()
+			folder := signInFolder(t)
 			password := filepath.Join(folder, "password")
-			if err := os.WriteFile(filepath.Join(folder, "own"), []byte(hdptest.AdminPassword), 0o600); err != nil {
-				t.Fatal(err)
-			}
 			for _, c := range []struct {
 				args string
 				id   int64
@@ -66,19 +63,39 @@ type claimed struct {
 	Message string
 }
 
+// signInFolder returns a folder for inProcess, with d2cadmin's password.
+func signInFolder(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "own"), []byte(hdptest.AdminPassword), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// inProcess runs a command in this process, signed in as d2cadmin, with the audit log in the folder.
+func inProcess(t *testing.T, s *hdptest.Server, folder, args string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	err := cli.Run(t.Context(), append(strings.Fields(args), "--server", s.URL, "--user", "d2cadmin",
+		"--password-file", filepath.Join(folder, "own"), "--audit-file", filepath.Join(folder, "audit.jsonl")), &out, &errs)
+	if err != nil && err.Error() != "" {
+		errs.WriteString(err.Error()) // Main prints it
+	}
+	return cli.ExitCode(err), out.String(), errs.String()
+}
+
 // changes runs a command that changes an account, in this process.
 func changes(t *testing.T, s *hdptest.Server, folder, args string) (code int, document claimed) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code = cli.ExitCode(cli.Run(t.Context(), append(strings.Fields(args), "--json", "--server", s.URL, "--user", "d2cadmin",
-		"--password-file", filepath.Join(folder, "own"), "--audit-file", filepath.Join(folder, "audit.jsonl")), &out, &errs))
-	if out.Len() > 0 {
-		if err := json.Unmarshal(out.Bytes(), &document); err != nil {
-			t.Fatalf("%s: %v: %s", args, err, out.String())
+	code, stdout, stderr := inProcess(t, s, folder, args+" --json")
+	if stdout != "" {
+		if err := json.Unmarshal([]byte(stdout), &document); err != nil {
+			t.Fatalf("%s: %v: %s", args, err, stdout)
 		}
 	}
-	if (code == 0) != (errs.Len() == 0) {
-		t.Errorf("%s: exit code %d, %s", args, code, errs.String())
+	if (code == 0) != (stderr == "") {
+		t.Errorf("%s: exit code %d, %s", args, code, stderr)
 	}
 	return code, document
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,10 +118,7 @@ func TestRandomCommandsClaimWhatIsStored(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 0))
 			s := hdptest.NewServer(t)
-			folder := t.TempDir()
-			if err := os.WriteFile(filepath.Join(folder, "own"), []byte(hdptest.AdminPassword), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			folder := signInFolder(t)
 			names := []string{"alice.smith", "bao.tran", "elif.yildiz", "ines.costa", "anna.lind"}
 			writes := 0
 			for step := range 30 {

@@ -20,7 +20,7 @@ import (
 // read.
 func TestCommandsForOneAccountDoNotReadTheList(t *testing.T) {
 	t.Parallel()
-	sent := map[string][]string{}
+	sent, folder := map[string][]string{}, signInFolder(t)
 	for _, size := range []int{1_000, 100_000} {
 		s := hdptest.NewServer(t, hdptest.WithAccounts(size))
 		for _, args := range []string{
@@ -28,10 +28,8 @@ func TestCommandsForOneAccountDoNotReadTheList(t *testing.T) {
 			"unlock alice.smith", "unlock 321", "unlock name:nils.berg",
 		} {
 			s.ResetRequests()
-			c := command(t, append(strings.Fields(args), "--server", s.URL, "--user", "d2cadmin")...)
-			c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
-			if out, err := c.CombinedOutput(); err != nil {
-				t.Fatalf("%s: %v, %s", args, err, out)
+			if code, out, errs := inProcess(t, s, folder, args); code != 0 {
+				t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
 			}
 			var paths []string
 			for _, r := range s.Requests() {
@@ -100,7 +98,7 @@ func TestATerminalShowsTheNumberOfAccounts(t *testing.T) {
 // After | head, the first lines are there, and the command ends without an error.
 func TestALongListIntoAClosedPipe(t *testing.T) {
 	t.Parallel()
-	s := hdptest.NewServer(t, hdptest.WithAccounts(20_000))
+	s := hdptest.NewServer(t, hdptest.WithAccounts(5_000)) // more than fits into a pipe
 	for _, format := range []string{"", "--json", "--ndjson", "--csv"} {
 		c := command(t, append(strings.Fields("list "+format), "--server", s.URL, "--user", "d2cadmin")...)
 		c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)

@@ -54,6 +54,7 @@ func runScripts(t *testing.T, folder string) {
 			env.Values["server"], env.Values["passed"] = s, passed
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each command of a race test ends a second later
 			env.Setenv("HDPADMIN_AUDIT_FILE", filepath.Join(env.WorkDir, "audit.jsonl"))
 			env.Setenv("HDPADMIN_CONFIG", os.DevNull)
 			env.Setenv("HDPADMIN_SERVER", s.URL)
@@ -64,7 +65,6 @@ func runScripts(t *testing.T, folder string) {
 			env.Setenv("VIEWER_PASSWORD", hdptest.ViewerPassword)
 			env.Setenv("HELPDESK_PASSWORD", hdptest.HelpdeskPassword)
 			env.Setenv("ACCOUNT_PASSWORD", hdptest.AccountPassword)
-			env.Setenv("HELPDESK_PASSWORD", hdptest.HelpdeskPassword)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
