@@ -54,7 +54,7 @@ func applyCommand(f settingFlags) *cobra.Command {
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent now, without using up the plan")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os/user"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -93,7 +92,7 @@ func (p *process) report(err error) int {
 // rootCommand uses plain cobra: packages that style the help ask the terminal for its
 // background, and a late reply would end up in the shell as typed text.
 func rootCommand(p *process, args ...string) *cobra.Command {
-	f := settingFlags{process: p, values: map[string]string{}}
+	f := newSettingFlags(p)
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Manage the accounts of a Hybrid Data Pipeline server",
@@ -118,7 +117,7 @@ func rootCommand(p *process, args ...string) *cobra.Command {
 	root.SetUsageFunc(printUsage)
 	root.SetFlagErrorFunc(flagError)
 	f.addTo(root.PersistentFlags(), globalSettings()...)
-	f.addTo(root.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(root.Flags())
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
 	root.AddCommand(demo, findCommand(f), listCommand(f), showAccountCommand(f), whyCommand(f), whoamiCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand(), exitCodesTopic())

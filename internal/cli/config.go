@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +70,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&origins, "origin", false, "also print where each value comes from: flag, variable, line of the file, or default")
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

@@ -45,9 +45,8 @@ func demoCommand(f settingFlags) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "`number` that determines which accounts are generated")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "loopback `address` to listen on; port 0 picks a free port")
 	c.Flags().StringVar(&d.user, "user", "", "user `name` to start with; press ? in the console for a list")
-	f.addTo(c.Flags(), selectingSettings()...) // they are refused, and therefore hidden
-	for _, name := range selectingSettings() {
-		c.Flags().Lookup(name).Hidden = true
+	for _, name := range selectingSettings() { // they are refused
+		c.Flags().AddFlag(f.hidden.Lookup(name))
 	}
 	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "inject `faults`, to see how the console handles them: "+joinTroubles(hdptest.Troubles()))
 	return c

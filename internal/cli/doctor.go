@@ -34,7 +34,7 @@ func doctorCommand(f settingFlags) *cobra.Command {
 			return examine(c.Context(), f, doctorTimeout)
 		},
 	}
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

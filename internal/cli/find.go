@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,7 +40,7 @@ func findCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

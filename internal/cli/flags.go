@@ -19,40 +19,67 @@ type settingFlags struct {
 	*process
 	values  map[string]string
 	earlier map[string]string // the command line's flags, after the operator has switched profiles
+
+	// The flags of all settings. Commands share them: to make them for each of some 35 commands took
+	// longer than anything else at startup.
+	shown, hidden *pflag.FlagSet
 }
 
-func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
+// newSettingFlags returns the flags of a command line.
+func newSettingFlags(p *process) settingFlags {
+	f := settingFlags{process: p, values: map[string]string{}, shown: new(pflag.FlagSet), hidden: new(pflag.FlagSet)}
 	for _, s := range config.All() {
-		if !slices.Contains(names, s.Name) {
+		if s.Flag() == "" {
 			continue
 		}
-		added := flags.VarPF(&flagValue{f, s}, s.Flag(), "", s.Use)
-		added.DefValue = s.Default
+		shown := f.shown.VarPF(&flagValue{f.values, s}, s.Flag(), "", s.Use)
+		shown.DefValue = s.Default
 		if s.Kind == config.Switch {
-			added.NoOptDefVal, added.DefValue = "true", "false"
+			shown.NoOptDefVal, shown.DefValue = "true", "false"
 		}
+		hidden := *shown
+		hidden.Hidden = true
+		f.hidden.AddFlag(&hidden)
+	}
+	return f
+}
+
+// addTo adds the flags of these settings to those of a command.
+func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		flags.AddFlag(f.shown.Lookup(flagName(name)))
 	}
 }
+
+// addAllTo adds the flags of all settings, besides those that every command has and the ones named.
+func (f settingFlags) addAllTo(flags *pflag.FlagSet, besides ...string) {
+	besides = append(globalSettings(), besides...)
+	f.shown.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(besides, strings.ReplaceAll(flag.Name, "-", "_")) {
+			flags.AddFlag(flag)
+		}
+	})
+}
+
+// addForChangesTo is like addAllTo, for a command that changes accounts: its --confirm takes a name, so the
+// setting comes only from the file or the environment.
+func (f settingFlags) addForChangesTo(flags *pflag.FlagSet) { f.addAllTo(flags, "confirm") }
+
+func flagName(setting string) string { return strings.ReplaceAll(setting, "_", "-") }
 
 // acceptSettings makes every command below c accept all settings as flags, so that an alias such as
 // hdpadmin --profile prod works with each of them. A flag that the command has no use for is hidden.
 // The demo refuses a server, because it has its own.
 func (f settingFlags) acceptSettings(c *cobra.Command) {
-	all := slices.DeleteFunc(config.All(), func(s config.Setting) bool { return s.Flag() == "" })
 	for _, below := range c.Commands() {
 		if below.Name() == "demo" {
 			continue
 		}
-		var missing []string
-		for _, s := range all {
-			if below.Flag(s.Flag()) == nil {
-				missing = append(missing, s.Name)
+		f.hidden.VisitAll(func(flag *pflag.Flag) {
+			if below.Flag(flag.Name) == nil {
+				below.Flags().AddFlag(flag)
 			}
-		}
-		f.addTo(below.Flags(), missing...)
-		for _, name := range missing {
-			below.Flag(strings.ReplaceAll(name, "_", "-")).Hidden = true
-		}
+		})
 		f.acceptSettings(below)
 	}
 }
@@ -60,16 +87,16 @@ func (f settingFlags) acceptSettings(c *cobra.Command) {
 // flagValue stores the text of a flag. It is checked later, together with all other
 // settings.
 type flagValue struct {
-	flags   settingFlags
+	values  map[string]string
 	setting config.Setting
 }
 
 // String returns the text. pflag also calls it on a zero value.
-func (v *flagValue) String() string { return v.flags.values[v.setting.Name] }
+func (v *flagValue) String() string { return v.values[v.setting.Name] }
 
 // Set stores the text.
 func (v *flagValue) Set(text string) error {
-	v.flags.values[v.setting.Name] = text
+	v.values[v.setting.Name] = text
 	return nil
 }
 

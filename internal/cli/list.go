@@ -37,7 +37,7 @@ func listCommand(f settingFlags) *cobra.Command {
 	c.Flags().StringVar(&view, "view", "all", "`name` of the view: "+strings.Join(viewNames(), ", "))
 	_ = c.RegisterFlagCompletionFunc("view", cobra.FixedCompletions(viewNames(), cobra.ShellCompDirectiveNoFileComp))
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

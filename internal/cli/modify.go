@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +54,7 @@ func modifyCommand(f settingFlags, v verb) *cobra.Command {
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 
@@ -74,12 +73,6 @@ const changeHelp = "As in the console, hdpadmin reads the account before and aft
 const confirmHelp = "hdpadmin asks you to confirm; --yes answers the question, and is required\n" +
 	"without a terminal. A change that could lock out you, d2cadmin or the last\n" +
 	"administrator needs --confirm with the user name of the account."
-
-// settingsBesidesConfirm returns the settings for a command that changes accounts. Its --confirm takes a
-// name, so the setting comes only from the file or the environment.
-func settingsBesidesConfirm() []string {
-	return slices.DeleteFunc(slices.Concat(serverSettings(), consoleSettings()), func(s string) bool { return s == "confirm" })
-}
 
 // modify changes the account and prints the outcome.
 func modify(ctx context.Context, f factory, o modifyOptions) (err error) {

@@ -78,7 +78,7 @@ func planVerbCommand(f settingFlags, v verb) *cobra.Command {
 	c.Flags().StringVar(&o.validFor, "valid-for", "24h", "`time` during which the plan can be applied, 1m to 30d")
 	c.Flags().BoolVar(&o.check, "check", false, "exit with 10 if something would change")
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 

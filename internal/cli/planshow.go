@@ -78,7 +78,7 @@ func planShowCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	out.addTo(c.Flags(), asJSON, asNDJSON, asCSV)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 

@@ -53,7 +53,7 @@ func resetCommand(f settingFlags) *cobra.Command {
 	c.Flags().BoolVar(&o.unlock, "unlock", false, "also unlock the account, once the password is set")
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	out.addTo(c.Flags(), asJSON, asNDJSON)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 

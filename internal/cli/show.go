@@ -33,7 +33,7 @@ func showAccountCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	out.addTo(c.Flags(), asJSON, asNDJSON)
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

@@ -41,7 +41,7 @@ func undoCommand(f settingFlags) *cobra.Command {
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON)
-	f.addTo(c.Flags(), settingsBesidesConfirm()...)
+	f.addForChangesTo(c.Flags())
 	return c
 }
 

@@ -30,7 +30,7 @@ func whoamiCommand(f settingFlags) *cobra.Command {
 		},
 	}
 	out.addTo(c.Flags(), asJSON, asNDJSON)
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +37,7 @@ func whyCommand(f settingFlags) *cobra.Command {
 	}
 	out.addTo(c.Flags(), asJSON, asNDJSON)
 	c.Flags().BoolVar(&o.exitStatus, "exit-status", false, "exit with 10 if the account cannot sign in")
-	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	f.addAllTo(c.Flags())
 	return c
 }
 
