@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hdpadmin/internal/credential"
+	"hdpadmin/internal/tomlfile"
 )
 
 // Sources lists where settings come from.
@@ -237,7 +238,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 			wrong = append(wrong, Problem{name, fmt.Sprintf("applies to a single run; use --%s", s.Flag())})
 		default:
 			near := ""
-			if s, is := findSetting(all, nearestName(key, settingNames(all, inEnv))); is {
+			if s, is := findSetting(all, tomlfile.Nearest(key, settingNames(all, inEnv))); is {
 				near = "; did you mean " + s.Env() + "?"
 			}
 			wrong = append(wrong, Problem{clean(name), "unknown setting" + near})

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"hdpadmin/internal/nearest"
+	"hdpadmin/internal/tomlfile"
 )
 
 // Problem describes one wrong setting.
@@ -30,24 +30,6 @@ func (p Problems) Error() string {
 }
 
 // Suggest returns "; did you mean X?" for the nearest known name, "" if none is near.
-func Suggest(name string, known []string) string {
-	if near := nearestName(name, known); near != "" {
-		return fmt.Sprintf("; did you mean %s?", near)
-	}
-	return ""
-}
-
-// nearestName returns the known name with the fewest edits, "" if all are too far. It ignores
-// case, and the difference between dashes and underscores.
-func nearestName(name string, known []string) string {
-	normal := make([]string, len(known))
-	for i, k := range known {
-		normal[i] = normalizeName(k)
-	}
-	if i := nearest.Index(normalizeName(name), normal, min(3, len(name)/3)); i >= 0 {
-		return known[i]
-	}
-	return ""
-}
+func Suggest(name string, known []string) string { return tomlfile.Suggest(name, known) }
 
 func normalizeName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "-", "_") }
