@@ -44,6 +44,21 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return root.ExecuteContext(ctx)
 }
 
+// MainWith runs a command in this process like one with this environment, and without a terminal.
+func MainWith(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	p := thisProcess().withOutput(stdout, stderr)
+	p.stdin, p.environ = strings.NewReader(""), environ
+	p.lookupEnv = func(name string) (value string, set bool) {
+		for _, v := range environ {
+			if n, val, _ := strings.Cut(v, "="); n == name {
+				value, set = val, true
+			}
+		}
+		return value, set
+	}
+	return p.report(p.execute(ctx, args))
+}
+
 // Examine runs the doctor with these flags.
 func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit time.Duration) error {
 	return examine(ctx, settingFlags{process: thisProcess().withOutput(out, io.Discard), values: flags}, limit)

@@ -120,5 +120,5 @@ func TestRecipes(t *testing.T) {
 	for title := range scripts {
 		t.Errorf("%q is not in the document", title)
 	}
-	runScripts(t, folder)
+	runScripts(t, folder, exits)
 }

@@ -150,7 +150,7 @@ func TestEveryVerbInEveryCase(t *testing.T) {
 			}
 		}
 	}
-	runScripts(t, folder)
+	runScripts(t, folder, exitsHere)
 }
 
 func TestEveryVerbCanBeDeclined(t *testing.T) {
