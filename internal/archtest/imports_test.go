@@ -37,7 +37,7 @@ func importRules() map[string][]string {
 		"internal/archtest":   {},
 		"internal/simtest":    {},
 		// The SSH service. It imports nothing of ui, cli and desk.
-		"internal/serve":        {"internal/panics", "internal/serve/access"},
+		"internal/serve":        {"internal/panics", "internal/serve/access", "internal/shell"},
 		"internal/serve/access": {"internal/credential", "internal/tomlfile"},
 		"internal/account":      {"hdpclient", "internal/fold", "internal/panics", "internal/words"},
 		"internal/search":       {"hdpclient", "internal/account", "internal/fold", "internal/nearest"},
