@@ -81,7 +81,11 @@ func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot %w", err)
 	}
-	w = change.NewWriter(ctx, client, change.WithAuditLog(log), change.WithRules(rulesOf(s)))
+	with := []change.Option{change.WithAuditLog(log), change.WithRules(rulesOf(s))}
+	if p.clock != nil {
+		with = append(with, change.WithClock(p.clock))
+	}
+	w = change.NewWriter(ctx, client, with...)
 	return w, log, nil
 }
 

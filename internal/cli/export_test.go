@@ -12,6 +12,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/change"
 )
 
 // For tests that do not start a process.
@@ -44,10 +45,11 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return root.ExecuteContext(ctx)
 }
 
-// MainWith runs a command in this process like one with this environment, and without a terminal.
-func MainWith(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+// MainWith runs a command in this process like one with this environment, and without a terminal. The
+// clock may be nil.
+func MainWith(ctx context.Context, args, environ []string, stdout, stderr io.Writer, clock change.Clock) int {
 	p := thisProcess().withOutput(stdout, stderr)
-	p.stdin, p.environ = strings.NewReader(""), environ
+	p.stdin, p.environ, p.clock = strings.NewReader(""), environ, clock
 	p.lookupEnv = func(name string) (value string, set bool) {
 		for _, v := range environ {
 			if n, val, _ := strings.Cut(v, "="); n == name {

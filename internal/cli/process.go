@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
 )
 
 // process is what a command uses of the process that it runs in. This file alone uses the real one.
@@ -24,6 +25,7 @@ type process struct {
 	home           string // the folder that ~ stands for, "" if there is none
 	paths          paths
 	identity       file.Identity // for audit entries: who runs the command, and where
+	clock          change.Clock  // for how long a lost answer is looked for; nil: the machine's
 
 	// notify relays the signals that end a command, until stop is called.
 	notify func(chan<- os.Signal) (stop func())

@@ -124,7 +124,7 @@ func exitsHere(ts *testscript.TestScript, neg bool, args []string) {
 			environ = append(environ, name+"="+value)
 		}
 	}
-	if got := cli.MainWith(context.Background(), args[1:], environ, ts.Stdout(), ts.Stderr()); got != want {
+	if got := cli.MainWith(context.Background(), args[1:], environ, ts.Stdout(), ts.Stderr(), nil); got != want {
 		ts.Fatalf("exit code %d instead of %d", got, want)
 	}
 }
