@@ -26,7 +26,12 @@ import (
 	"hdpadmin/internal/serve/access"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(controlRole); path != "" {
+		os.Exit(holdControl(path))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience is how long a test waits for something that must happen.
 const patience = 20 * time.Second
