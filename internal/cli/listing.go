@@ -65,9 +65,10 @@ func (l listing) tellMore(to io.Writer) {
 // printLines prints one object per account, and the end.
 func (f factory) printLines(ctx context.Context, l listing) (err error) {
 	b := bufio.NewWriterSize(f.stdout, 64<<10)
+	start := fmt.Sprintf(`{"type":"account","schema":%q,"changed":false,"outcome":%q,"account":`, schema, readHead().Outcome)
 	var line []byte
 	for _, a := range l.accounts {
-		line, err = f.columns.AppendObject(append(line[:0], `{"type":"account","account":`...), a, l.now)
+		line, err = f.columns.AppendObject(append(line[:0], start...), a, l.now)
 		if err == nil {
 			err = f.write(ctx, b, json.RawMessage(append(line, '}')))
 		}

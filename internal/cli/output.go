@@ -178,8 +178,7 @@ func (o output) print(ctx context.Context, w io.Writer, kind string, d document)
 	if err != nil {
 		return err
 	}
-	rest, _ := bytes.CutPrefix(text, []byte(`{"schema":"`+schema+`",`))
-	line := append([]byte(`{"type":`+strconv.Quote(kind)+`,`), rest...)
+	line := append([]byte(`{"type":`+strconv.Quote(kind)+`,`), bytes.TrimPrefix(text, []byte("{"))...)
 	if err := o.write(ctx, w, json.RawMessage(line)); err != nil {
 		return err
 	}

@@ -236,7 +236,8 @@ func (p *rowPrinter) add(ctx context.Context, r row) {
 
 // rowDocument is a row in JSON.
 type rowDocument struct {
-	Type    string          `json:"type,omitempty"` // with --ndjson
+	Type    string          `json:"type,omitempty"` // with --ndjson only, like the schema
+	Schema  string          `json:"schema,omitempty"`
 	Changed bool            `json:"changed"`
 	Outcome string          `json:"outcome"`
 	Account json.RawMessage `json:"account"` // null if it was not found
@@ -247,7 +248,7 @@ type rowDocument struct {
 func (p *rowPrinter) document(r row) (d rowDocument, err error) {
 	d = rowDocument{Changed: r.changed, Outcome: r.outcome, Account: json.RawMessage("null"), Message: r.message, Request: r.request}
 	if p.ndjson {
-		d.Type = "row"
+		d.Type, d.Schema = "row", schema
 	}
 	if a, found := r.account.Get(); found {
 		d.Account, err = p.object(a, p.now())
