@@ -95,6 +95,9 @@ func (a *accountArgs) takeStdin(f factory) (factory, error) {
 	if a.from != "-" {
 		return f, nil
 	}
+	if err := f.findsPasswordElsewhere("--from -"); err != nil {
+		return f, err
+	}
 	return f.takeStdin("the accounts", "--from -")
 }
 

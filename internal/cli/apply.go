@@ -59,6 +59,9 @@ func applyCommand(f settingFlags) *cobra.Command {
 }
 
 func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
+	if err := f.findsPasswordElsewhere("a plan on standard input"); err != nil {
+		return err
+	}
 	if f, err = takePlanFromStdin(f, o.file); err != nil {
 		return err
 	}

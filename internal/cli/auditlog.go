@@ -52,17 +52,27 @@ func (p *process) newWriter(ctx context.Context, client *hdpclient.Client, s con
 	w, log, err := p.newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "running read-only, without an audit log: "+err.Error())
-		return change.NewWriter(ctx, client, change.WithRules(rulesOf(s))), nil, nil
+		return change.NewWriter(ctx, client, p.writerOptions(client, s)...), nil, nil
 	}
 	return w, log, err
 }
 
-// rulesOf returns how the settings want a change confirmed.
-func rulesOf(s config.Settings) change.Rules {
-	return change.Rules{
+// writerOptions makes a writer demand what the settings say, and in a session of the SSH service allow
+// what the operator may do.
+func (p *process) writerOptions(client *hdpclient.Client, s config.Settings) []change.Option {
+	rules := change.Rules{
 		Reason:   change.ReasonRule{Required: s.RequireReason || s.ReasonPattern != "", Patterns: s.ReasonPatterns()},
 		TypeName: s.Confirm == config.ConfirmTypeName,
 	}
+	var opts []change.Option
+	if p.clock != nil {
+		opts = append(opts, change.WithClock(p.clock))
+	}
+	if p.served == nil {
+		return append(opts, change.WithRules(rules))
+	}
+	rules.Verbs = p.served.operator.changes()
+	return append(opts, change.WithRules(rules), change.WithLocks(p.served.locks, client.BaseURL().String(), p.served.operator.name))
 }
 
 func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
@@ -81,11 +91,7 @@ func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot %w", err)
 	}
-	with := []change.Option{change.WithAuditLog(log), change.WithRules(rulesOf(s))}
-	if p.clock != nil {
-		with = append(with, change.WithClock(p.clock))
-	}
-	w = change.NewWriter(ctx, client, with...)
+	w = change.NewWriter(ctx, client, append(p.writerOptions(client, s), change.WithAuditLog(log))...)
 	return w, log, nil
 }
 

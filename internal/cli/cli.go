@@ -31,9 +31,22 @@ func Main(ctx context.Context, args []string) int {
 func (p *process) execute(ctx context.Context, args []string) error {
 	out := &checkedWriter{to: p.stdout}
 	root := rootCommand(p.withOutput(out, p.stderr), args...) //nolint:contextcheck // cobra passes the context to the command
-	root.SetArgs(args)
+	if p.served != nil && len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		args = []string{"completion"} // cobra would complete
+	}
+	root.SetArgs(append([]string{}, args...)) // for nil, cobra would take those of the process
 	running := false
-	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
+	root.PersistentPreRunE = func(c *cobra.Command, words []string) error {
+		running = true
+		if p.served == nil {
+			return nil
+		}
+		err := p.served.refuses(c, words)
+		if asksForJSON(args) {
+			err = inJSON(p.stderr, err)
+		}
+		return err
+	}
 	c, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || !running) {
 		return out.err
@@ -92,30 +105,12 @@ func (p *process) report(err error) int {
 // rootCommand uses plain cobra: packages that style the help ask the terminal for its
 // background, and a late reply would end up in the shell as typed text.
 func rootCommand(p *process, args ...string) *cobra.Command {
-	f := newSettingFlags(p)
-	root := &cobra.Command{
-		Use:   "hdpadmin",
-		Short: "Manage the accounts of a Hybrid Data Pipeline server",
-		Long: "hdpadmin manages the accounts of a Progress DataDirect Hybrid Data Pipeline\n" +
-			"server: find a user, see why they cannot sign in, and fix it. Without a command,\n" +
-			"it opens the console. The commands do the same work in a shell or script.",
-		Example: "  # try it with a built-in demo server, nothing to set up\n  hdpadmin demo\n\n" +
-			"  # connect to your server; hdpadmin asks for the password\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
-			"  # unlock an account without opening the console\n  hdpadmin unlock alice.smith --reason INC-4711\n\n" +
-			"  # create a settings file that explains every setting\n  hdpadmin config init",
-		Version:                    version(),
-		Args:                       noArgs,
-		SilenceUsage:               true,
-		SilenceErrors:              true,
-		SuggestionsMinimumDistance: 2,
-		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f) },
+	if p.served != nil {
+		return servedRoot(p)
 	}
-	root.SetIn(p.stdin)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
-	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
-	root.SetUsageFunc(printUsage)
-	root.SetFlagErrorFunc(flagError)
+	f := newSettingFlags(p)
+	root := newRoot(p)
+	root.RunE = func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f) }
 	f.addTo(root.PersistentFlags(), globalSettings()...)
 	f.addAllTo(root.Flags())
 	demo := demoCommand(f)
@@ -140,7 +135,44 @@ func rootCommand(p *process, args ...string) *cobra.Command {
 			return usage(errors.New("completion needs a shell: bash, zsh, fish or powershell"))
 		}
 	}
-	// So does its help command for an unknown command.
+	addHelp(root)
+	groupCommands(root)
+	f.acceptSettings(root)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) { // it takes a while
+		registerCompletions(root, f)
+	}
+	return root
+}
+
+// newRoot returns the root without its commands.
+func newRoot(p *process) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hdpadmin",
+		Short: "Manage the accounts of a Hybrid Data Pipeline server",
+		Long: "hdpadmin manages the accounts of a Progress DataDirect Hybrid Data Pipeline\n" +
+			"server: find a user, see why they cannot sign in, and fix it. Without a command,\n" +
+			"it opens the console. The commands do the same work in a shell or script.",
+		Example: "  # try it with a built-in demo server, nothing to set up\n  hdpadmin demo\n\n" +
+			"  # connect to your server; hdpadmin asks for the password\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
+			"  # unlock an account without opening the console\n  hdpadmin unlock alice.smith --reason INC-4711\n\n" +
+			"  # create a settings file that explains every setting\n  hdpadmin config init",
+		Version:                    version(),
+		Args:                       noArgs,
+		SilenceUsage:               true,
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
+	root.SetUsageFunc(printUsage)
+	root.SetFlagErrorFunc(flagError)
+	return root
+}
+
+// addHelp adds cobra's help command, which would print help for an unknown command and exit with 0.
+func addHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	if c, _, err := root.Find([]string{"help"}); err == nil {
 		c.Run, c.RunE = nil, func(_ *cobra.Command, args []string) error {
@@ -152,12 +184,6 @@ func rootCommand(p *process, args ...string) *cobra.Command {
 			return command.Help()
 		}
 	}
-	groupCommands(root)
-	f.acceptSettings(root)
-	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) { // it takes a while
-		registerCompletions(root, f)
-	}
-	return root
 }
 
 // noArgs refuses arguments. If the command has subcommands, it suggests one.

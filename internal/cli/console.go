@@ -88,8 +88,10 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 }
 
 func (c console) client() (*hdpclient.Client, error) {
-	if err := checkProxy(c.Server, c.getenv); err != nil {
-		return nil, err
+	if c.served == nil { // the environment of a session does not reach net/http
+		if err := checkProxy(c.Server, c.getenv); err != nil {
+			return nil, err
+		}
 	}
 	opts := []hdpclient.Option{
 		hdpclient.WithUserAgent("hdpadmin/" + version()),

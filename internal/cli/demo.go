@@ -114,7 +114,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 		return usage(err)
 	}
 	l.Server = server.URL
-	log, end, err := openLog(ctx, l.Settings)
+	log, end, err := f.openLog(ctx, l.Settings)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -126,4 +128,32 @@ func BatchCode(rows ...string) string {
 	}
 	code := batchCode(all)
 	return fmt.Sprint(batchOutcome(all, code), " ", code)
+}
+
+// ServedSession is a session of the SSH service without a terminal.
+type ServedSession struct {
+	Login                  string // of the operator bob, "" if he names it
+	PasswordCommand, Verbs []string
+	Server, AuditFile      string
+	Stdin                  io.Reader
+	Stdout, Stderr         io.Writer
+}
+
+// Run runs a command in the session and returns its exit code.
+func (s ServedSession) Run(ctx context.Context, args ...string) int {
+	p := &process{
+		stdin: s.Stdin, stdout: s.Stdout, stderr: s.Stderr,
+		lookupEnv: func(string) (string, bool) { return "", false },
+		notify:    func(chan<- os.Signal) func() { return func() {} }, keepPipes: func() func() { return func() {} },
+		served: &served{
+			operator: servedOperator{name: "bob", login: s.Login, passwordCommand: s.PasswordCommand, verbs: s.Verbs},
+			settings: func(flags map[string]string) (*config.Loaded, error) {
+				flags["server"], flags["audit_file"] = s.Server, s.AuditFile
+				return config.Load(config.Sources{Flags: flags})
+			},
+			locks: change.NewLocks(),
+		},
+		log: slog.New(slog.DiscardHandler),
+	}
+	return p.report(p.execute(ctx, args))
 }

@@ -75,10 +75,15 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	if l.Server == "" {
 		return session{}, nil, usage(noServerError(l))
 	}
+	if l.User == "" && f.served != nil {
+		if l.User, err = f.nameLogin(ctx); err != nil {
+			return session{}, nil, err
+		}
+	}
 	if l.User == "" {
 		return session{}, nil, codedError{errors.New("no user name is set: set user in the settings, or use --user"), notSignedIn}
 	}
-	log, end, err := openLog(ctx, l.Settings)
+	log, end, err := f.openLog(ctx, l.Settings)
 	if err != nil {
 		return session{}, nil, err
 	}
@@ -98,7 +103,7 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	}
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
-	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, change.WithRules(rulesOf(l.Settings))))
+	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, f.writerOptions(client, l.Settings)...))
 	return session{d, client, l}, func() {
 		client.ClearCredentials()
 		client.Close()
@@ -140,6 +145,9 @@ type writeSession struct {
 // password returns the password from the first source that is set, or asks for it if standard input
 // and standard error are terminals.
 func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secret, error) {
+	if f.served != nil {
+		return f.servedPassword(ctx, l)
+	}
 	r := run{flags: f.flags, lookupEnv: f.lookupEnv}
 	if err := r.findPassword(ctx, l, f.notices()); err != nil {
 		return hdpclient.Secret{}, err
@@ -154,6 +162,11 @@ func (f factory) password(ctx context.Context, l *config.Loaded) (hdpclient.Secr
 		}
 		return hdpclient.Secret{}, codedError{errors.New(message), notSignedIn}
 	}
+	return f.askPassword(l)
+}
+
+// askPassword lets the operator type the password.
+func (f factory) askPassword(l *config.Loaded) (hdpclient.Secret, error) {
 	typed, err := f.promptHidden(fmt.Sprintf("Password for %s at %s: ", l.User, l.Server))
 	if errors.Is(err, errNothingTyped) || errors.Is(err, errNotText) {
 		return hdpclient.Secret{}, codedError{errors.New("no password was entered"), notSignedIn}

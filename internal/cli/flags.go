@@ -34,6 +34,7 @@ func newSettingFlags(p *process) settingFlags {
 		}
 		shown := f.shown.VarPF(&flagValue{f.values, s}, s.Flag(), "", s.Use)
 		shown.DefValue = s.Default
+		shown.Hidden = p.served != nil && !p.served.mayGive(s)
 		if s.Kind == config.Switch {
 			shown.NoOptDefVal, shown.DefValue = "true", "false"
 		}
@@ -110,6 +111,9 @@ func (v *flagValue) Type() string {
 
 // load combines the flags with the environment and the settings file.
 func (f settingFlags) load() (*config.Loaded, error) {
+	if f.served != nil {
+		return f.served.load(f.values)
+	}
 	l, err := config.Load(config.Sources{
 		Flags: f.values, Earlier: f.earlier, Environ: f.environ, DefaultFile: f.paths.settings, Home: f.home,
 		LastProfile: config.LastProfile(f.paths.lastProfile), WrongKeys: checkKeys, CurrentAction: currentAction,

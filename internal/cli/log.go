@@ -13,7 +13,10 @@ import (
 
 // openLog appends to the log file of the settings; end closes it. The log never goes to
 // the terminal, which belongs to the console.
-func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func(), err error) {
+func (p *process) openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func(), err error) {
+	if p.log != nil {
+		return p.log, func() {}, nil
+	}
 	if s.LogFile == "" {
 		return slog.New(slog.DiscardHandler), func() {}, nil
 	}

@@ -101,7 +101,7 @@ func modify(ctx context.Context, f factory, o modifyOptions) (err error) {
 
 // carryOut makes the change of a plan if this login may, and prints its outcome with the given function.
 func (p printer) carryOut(ctx context.Context, d writeSession, r account.Reading, plan change.Plan, outcome func(context.Context, change.Outcome) error) error {
-	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
+	if why := d.MayNotMake(plan.Verbs()...); why != "" {
 		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
 	seen, err := d.See(ctx, plan, r)

@@ -16,10 +16,11 @@ import (
 	"hdpadmin/internal/temppass"
 )
 
-// passwordTarget is where a temporary password goes: to the terminal, to a new file, or to a
-// descriptor that the caller opened.
+// passwordTarget is where a temporary password goes: to the terminal, to a new file, to a descriptor
+// that the caller opened, or to the other end of an SSH session.
 type passwordTarget struct {
 	terminal io.Writer // nil unless it is the terminal
+	stdout   io.Writer // nil unless it is standard output, which then has nothing else
 	file     *os.File  // the new file until it is complete, or the descriptor
 	path     string    // of the new file
 	name     string    // for messages
@@ -35,6 +36,12 @@ func (f factory) openPasswordTarget(to string, given, dryRun bool) (*passwordTar
 	switch {
 	case !given && f.isJSON():
 		return nil, usage(errors.New("a password is never part of JSON: use --password-to to name a file for it"))
+	case f.served != nil && given && f.isJSON():
+		return nil, usage(errors.New("a password is never part of JSON: leave out --json, or --ndjson"))
+	case f.served != nil && given:
+		return &passwordTarget{stdout: f.stdout, name: "standard output"}, nil
+	case f.served != nil && !isTerminal(f.stdout):
+		return nil, usage(errors.New("a password is printed only to a terminal: use ssh -t, or --password-to - and redirect standard output on your side"))
 	case !given && !isTerminal(f.stdout):
 		return nil, usage(errors.New("a password is printed only to a terminal: use --password-to to name a file for it"))
 	case !given:
@@ -63,6 +70,14 @@ func (f factory) openPasswordTarget(to string, given, dryRun bool) (*passwordTar
 		err = usage(err)
 	}
 	return &passwordTarget{file: file, path: to, name: to}, err
+}
+
+// where completes "The password is".
+func (t *passwordTarget) where() string {
+	if t.stdout != nil {
+		return "on " + t.name
+	}
+	return "in " + t.name
 }
 
 // prepare writes the password to the file and syncs it, so that a full disk cannot lose it once it is
@@ -97,6 +112,10 @@ func (t *passwordTarget) deliver(who change.Subject, password hdpclient.Secret) 
 func (t *passwordTarget) write(password hdpclient.Secret) error {
 	line := append([]byte(password.Reveal()), '\n')
 	defer clear(line)
+	if t.stdout != nil {
+		_, err := t.stdout.Write(line)
+		return err
+	}
 	_, err := t.file.Write(line)
 	return err
 }

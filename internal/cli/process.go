@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"os/user"
@@ -26,6 +27,8 @@ type process struct {
 	paths          paths
 	identity       file.Identity // for audit entries: who runs the command, and where
 	clock          change.Clock  // for how long a lost answer is looked for; nil: the machine's
+	served         *served       // nil: not a session of the SSH service
+	log            *slog.Logger  // nil: the settings say where to log
 
 	// notify relays the signals that end a command, until stop is called.
 	notify func(chan<- os.Signal) (stop func())

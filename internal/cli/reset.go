@@ -31,15 +31,11 @@ func resetCommand(f settingFlags) *cobra.Command {
 	var out output
 	c := &cobra.Command{
 		Use: "reset ACCOUNT", Short: "Set a temporary password",
-		Long: "reset sets a temporary password that meets the server's password policy. The\n" +
-			"user must change it at the next sign-in. A reset cannot be undone.\n\n" +
-			"hdpadmin prints the password only to a terminal, with its spelling for the\n" +
-			"phone. Otherwise, --password-to must name a new file, or fd:N, a descriptor that\n" +
-			"you opened, such as a pipe to a vault. The file is created before anything is\n" +
-			"sent, and only you can read it (mode 0600). It is removed if the password was\n" +
-			"not set, and kept if that is unknown. A descriptor gets the password only once\n" +
-			"it is set, or may be.\n\n" +
-			"--unlock is a second change. If only that fails, reset exits with 8." + "\n\n" + confirmHelp + "\n\n" + accountHelp,
+		Long: strings.Join([]string{
+			"reset sets a temporary password that meets the server's password policy. The\n" +
+				"user must change it at the next sign-in. A reset cannot be undone.",
+			passwordToHelp(f), "--unlock is a second change. If only that fails, reset exits with 8.", confirmHelp, accountHelp,
+		}, "\n\n"),
 		Example: "  hdpadmin reset alice.smith\n" +
 			"  hdpadmin reset alice.smith --yes --unlock --password-to alice.txt",
 		Args: oneAccount,
@@ -57,6 +53,21 @@ func resetCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
+// passwordToHelp says where the password goes.
+func passwordToHelp(f settingFlags) string {
+	if f.served != nil {
+		return "hdpadmin prints the password only to a terminal, with its spelling for the\n" +
+			"phone. Without one, use --password-to -: then the password is all that standard\n" +
+			"output gets, once it is set, or may be. Everything else goes to standard error."
+	}
+	return "hdpadmin prints the password only to a terminal, with its spelling for the\n" +
+		"phone. Otherwise, --password-to must name a new file, or fd:N, a descriptor that\n" +
+		"you opened, such as a pipe to a vault. The file is created before anything is\n" +
+		"sent, and only you can read it (mode 0600). It is removed if the password was\n" +
+		"not set, and kept if that is unknown. A descriptor gets the password only once\n" +
+		"it is set, or may be."
+}
+
 // reset sets a temporary password and hands it over.
 func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 	target, err := f.openPasswordTarget(o.passwordTo, o.toGiven, o.dryRun)
@@ -64,6 +75,9 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, target.close()) }()
+	if target.stdout != nil {
+		f.process = f.withOutput(f.stderr, f.stderr)
+	}
 	d, end, err := f.openForChanges(ctx)
 	if err != nil {
 		return err
@@ -77,7 +91,7 @@ func reset(ctx context.Context, f factory, o resetOptions) (err error) {
 	if why := desk.WhyNoPassword(p.account); why != "" {
 		return p.notSent(ctx, codedError{fmt.Errorf("nothing was sent: %s of %s", why, naming(p.account)), refused})
 	}
-	if why := d.MayNot(hdpclient.PermissionModifyUsers); why != "" {
+	if why := d.MayNotMake(change.ResetVerb); why != "" {
 		return p.notSent(ctx, codedError{errors.New("nothing was sent: " + why), refused})
 	}
 	plan := change.PlanReset(change.SubjectOf(r.User))
@@ -176,7 +190,7 @@ func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover
 		code = max(code, failed)
 		says = append(says, words.Capitalize(hdpclient.Clean(handover.Error()))+".")
 	case !p.target.isTerminal():
-		says = append(says, "The password is in "+p.target.name+".")
+		says = append(says, "The password is "+p.target.where()+".")
 	}
 	if unlock {
 		var text string

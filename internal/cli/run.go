@@ -43,7 +43,7 @@ func (r *run) start(ctx context.Context) (*run, error) {
 	if nowhere && p.checkTerminal() != nil {
 		return nil, usage(noServerError(l))
 	}
-	log, end, err := openLog(ctx, l.Settings)
+	log, end, err := p.openLog(ctx, l.Settings)
 	if err != nil {
 		return nil, err
 	}

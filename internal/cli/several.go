@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/words"
@@ -118,7 +117,7 @@ func (b batchRun) await(ctx context.Context, preparation *batch.Preparation) (ba
 
 // checkRight returns an error if something would be changed although the login lacks the right.
 func (b batchRun) checkRight(preview batch.Preview) error {
-	if why := b.MayNot(hdpclient.PermissionModifyUsers); why != "" && preview.Totals()[batch.Planned] > 0 {
+	if why := b.MayNotMake(change.Verb(b.verb.name)); why != "" && preview.Totals()[batch.Planned] > 0 {
 		return codedError{errors.New("nothing was sent: " + why), refused}
 	}
 	return nil

@@ -1,0 +1,196 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/cli"
+)
+
+// served runs a command in a session of the SSH service whose operator is bob. By default he signs in
+// as d2cadmin with the password on standard input.
+type served struct {
+	*hdptest.Server
+	cli.ServedSession
+	t *testing.T
+}
+
+func serve(t *testing.T) *served {
+	t.Helper()
+	s := hdptest.NewServer(t)
+	return &served{s, cli.ServedSession{
+		Login: "d2cadmin", Server: s.URL, AuditFile: filepath.Join(t.TempDir(), "audit.jsonl"),
+	}, t}
+}
+
+func (s *served) run(stdin string, args ...string) (stdout, stderr string, code int) {
+	s.t.Helper()
+	var out, errs bytes.Buffer
+	x := s.ServedSession
+	x.Stdin, x.Stdout, x.Stderr = strings.NewReader(stdin), &out, &errs
+	code = x.Run(s.t.Context(), args...)
+	return out.String(), errs.String(), code
+}
+
+// exits runs a command and checks its exit code and a part of what it prints to standard error.
+func (s *served) exits(code int, says, stdin string, args ...string) (stdout string) {
+	s.t.Helper()
+	out, errs, got := s.run(stdin, args...)
+	if got != code || !strings.Contains(errs, says) {
+		s.t.Errorf("%q: exit code %d, want %d with %q\n%s%s", args, got, code, says, out, errs)
+	}
+	return out
+}
+
+const adminLine = hdptest.AdminPassword + "\n"
+
+func TestServedCommands(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	if out := s.exits(0, "", adminLine, "why", "alice.smith"); !strings.HasPrefix(out, "alice.smith (id ") {
+		t.Error(out)
+	}
+	for _, stdin := range []string{hdptest.AdminPassword, "\ufeff" + hdptest.AdminPassword + "\r\n", adminLine + "and more\n"} {
+		s.exits(0, "", stdin, "whoami")
+	}
+	s.exits(0, "", adminLine, "find", "--json", "ali")
+	s.exits(0, "", adminLine, "list", "--time-zone", "Europe/Berlin", "--expiring-within", "3")
+	s.exits(3, "--yes", adminLine, "deactivate", "alice.smith")
+	s.exits(0, "", adminLine, "deactivate", "alice.smith", "--yes", "--reason", "INC-1")
+	s.exits(5, "read_only", adminLine, "activate", "alice.smith", "--read-only")
+	s.exits(9, "nobody", adminLine, "unlock", "nobody")
+	s.exits(4, "", "wrong\n", "why", "alice.smith")
+	s.exits(0, "", "", "version")
+	s.exits(0, "", "", "help")
+	s.exits(0, "", "", "help", "exit-codes")
+}
+
+func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	file := filepath.Join(t.TempDir(), "accounts.txt")
+	if err := os.WriteFile(file, []byte("alice.smith\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.ResetRequests()
+	const noFiles = "cannot read or write your files"
+	for _, c := range []struct {
+		says string
+		args []string
+	}{
+		{"files of the host", []string{"config", "show", "--origin"}},
+		{"files of the host", []string{"keyring", "set"}},
+		{"files of the host", []string{"man", file}},
+		{"not available over SSH", []string{"demo", "--accounts", "3"}},
+		{"not available over SSH", []string{"completion", "bash"}},
+		{"not available over SSH", []string{"serve"}},
+		{"files of the host", []string{"doctor"}},
+		{"files of the host", []string{"audit", "show"}},
+		{"no line mode", []string{"plain"}},
+		{"not available over SSH", []string{"__complete", "why", ""}},
+		{"unknown command", []string{"unlok", "x"}},
+		{"without a command", []string{"console"}},
+		{"without a command", []string{"--"}},
+		{noFiles, []string{"unlock", "--from", file}},
+		{noFiles, []string{"plan", "unlock", "alice.smith", "-o", file + ".json"}},
+		{noFiles, []string{"plan", "show", file}},
+		{noFiles, []string{"apply", file, "--yes"}},
+		{noFiles, []string{"reset", "alice.smith", "--yes", "--password-to", file + ".new"}},
+		{noFiles, []string{"reset", "alice.smith", "--yes", "--password-to", "fd:3"}},
+		{"use ssh -t", []string{"reset", "alice.smith", "--yes"}},
+		{"part of JSON", []string{"reset", "alice.smith", "--yes", "--json", "--password-to", "-"}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--server", "http://127.0.0.1:1"}},
+		{"configuration of the service decides", []string{"--profile", "prod", "why", "alice.smith"}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--config", file}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--user", "jdoe"}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--insecure"}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--password-file", "-"}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--audit-file", file}},
+		{"configuration of the service decides", []string{"why", "alice.smith", "--log-file", file}},
+		{"only be switched on", []string{"why", "alice.smith", "--read-only=false"}},
+	} {
+		s.exits(2, c.says, adminLine, c.args...)
+	}
+	if out := s.exits(2, `"code": 2`, adminLine, "why", "alice.smith", "--json", "--server", "x"); out != "" {
+		t.Errorf("printed %q", out)
+	}
+	if n := len(s.Requests()); n > 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) != 1 {
+		t.Errorf("files were made: %v", left)
+	}
+}
+
+func TestServedVerbs(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.Verbs = []string{"why", "apply", "plan", "force-change"}
+	s.PasswordCommand = []string{"echo", hdptest.AdminPassword}
+	s.exits(5, "does not let you use deactivate; it lets you use: why, apply, plan, force-change", "", "deactivate", "alice.smith", "--yes")
+	s.exits(5, `"code": 5`, "", "list", "--json")
+	s.exits(5, "does not let you use console", "")
+	s.exits(0, "", "", "why", "alice.smith")
+	s.exits(0, "", "", "help", "deactivate")
+	plan := s.exits(0, "", "", "plan", "deactivate", "alice.smith", "-o", "-")
+	s.exits(5, "does not let you deactivate accounts", plan, "apply", "-", "--yes")
+	plan = s.exits(0, "", "", "plan", "force-change", "alice.smith", "-o", "-")
+	s.exits(0, "", plan, "plan", "show", "-")
+	s.exits(0, "", plan, "apply", "-", "--yes")
+}
+
+func TestServedPasswords(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.ResetRequests()
+	s.exits(4, "no HDP password: the password from standard input is empty", "", "why", "alice.smith")
+	s.exits(4, "is longer than", strings.Repeat("x", 1<<20), "why", "alice.smith")
+	s.exits(4, "password_command", adminLine+"alice.smith\n", "unlock", "--from", "-", "--yes")
+	s.exits(4, "password_command", "{}", "apply", "-", "--yes")
+	if n := len(s.Requests()); n > 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	s.PasswordCommand = []string{"echo", hdptest.AdminPassword}
+	s.exits(0, "", "alice.smith\n", "unlock", "--from", "-", "--yes")
+	s.PasswordCommand = []string{"false"}
+	s.exits(4, "password_command", adminLine, "why", "alice.smith")
+	s.PasswordCommand, s.Login = nil, ""
+	s.exits(4, "use --user", adminLine, "why", "alice.smith")
+	s.exits(0, "", adminLine, "why", "alice.smith", "--user", "d2cadmin")
+}
+
+func TestServedReset(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	id, _ := s.Find("alice.smith")
+	out, errs, code := s.run(adminLine, "reset", "alice.smith", "--yes", "--password-to", "-")
+	if code != 0 || strings.Count(out, "\n") != 1 || !strings.Contains(errs, "The password is on standard output.") {
+		t.Fatalf("exit code %d\n%s\n%s", code, out, errs)
+	}
+	if password := strings.TrimSuffix(out, "\n"); !s.CheckPassword(id, password) || strings.Contains(errs, password) {
+		t.Errorf("the password is not %q", password)
+	}
+}
+
+func TestServedCommandEndsWithoutAPassword(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	in, never := io.Pipe()
+	defer never.Close()
+	var out, errs bytes.Buffer
+	x := s.ServedSession
+	x.Stdin, x.Stdout, x.Stderr = in, &out, &errs
+	ended := make(chan int)
+	go func() { ended <- x.Run(t.Context(), "why", "alice.smith") }()
+	_ = never.CloseWithError(io.ErrUnexpectedEOF)
+	if code := <-ended; code != 4 {
+		t.Errorf("exit code %d\n%s", code, &errs)
+	}
+}
