@@ -14,6 +14,9 @@ type Times struct {
 	Zone *time.Location
 	// Now returns the server's time; nil: no time is of today.
 	Now func() time.Time
+	// NameZone names the zone every time, because the operator may be in another zone than the host
+	// that shows the times.
+	NameZone bool
 
 	naming naming
 }
@@ -26,9 +29,15 @@ const (
 	nameAlways
 )
 
-// Bare returns Times that do not name UTC, for a place that names it already.
+// Bare returns Times that do not name UTC, for a place that names it already or has little room.
 func (s Times) Bare() Times {
 	s.naming = nameElsewhere
+	return s
+}
+
+// UnderZone returns Times that name no zone, for a list whose title names it.
+func (s Times) UnderZone() Times {
+	s.naming, s.NameZone = nameElsewhere, false
 	return s
 }
 
@@ -111,7 +120,7 @@ func (s Times) format(t time.Time, layout string) string {
 	if s.Now == nil || s.Date(t) != s.Date(s.Now()) {
 		text = l.Format(time.DateOnly) + " " + text
 	}
-	if s.naming == nameAlways || s.naming == whereNecessary && name == "UTC" || isRepeated(l) {
+	if s.NameZone || s.naming == nameAlways || s.naming == whereNecessary && name == "UTC" || isRepeated(l) {
 		text += " " + name
 	}
 	return text

@@ -125,3 +125,20 @@ func TestZonesAreNamed(t *testing.T) {
 		t.Errorf("the zero value: %q", got)
 	}
 }
+
+func TestZoneIsNamedEveryTime(t *testing.T) {
+	now := utc(t, "2026-11-22 14:02:31")
+	times := timesIn(t, "Europe/Berlin", now)
+	times.NameZone = true
+	for got, want := range map[string]string{
+		times.Second(now): "15:02:31 CET", times.Minute(now): "15:02 CET", times.Bare().Minute(now): "15:02 CET",
+		times.ExactText(now): "15:02:31 CET (14:02:31 UTC)", times.UnderZone().Second(now): "15:02:31",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := (Times{Zone: time.UTC}).UnderZone().Minute(now); got != "2026-11-22 14:02" {
+		t.Errorf("under a title that names UTC: %q", got)
+	}
+}

@@ -165,9 +165,9 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 		outcome = "under way"
 	}
 	end := style.Render(sign + " " + outcome)
-	at := m.Times.Bare().Second(e.At)
+	at := m.Times.UnderZone().Second(e.At)
 	if height > 1 {
-		at = m.Times.Bare().Minute(e.At)
+		at = m.Times.UnderZone().Minute(e.At)
 	}
 	at = th.Muted.Render(at) + "  "
 	draw := func(text string) string {
