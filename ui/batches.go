@@ -60,7 +60,7 @@ func (m *batches) take(msg tea.Msg) (tea.Cmd, bool) {
 	case batchview.UndoMsg:
 		return m.previewUndo(msg.From), true
 	case batchview.DetailsMsg:
-		m.stack.Push(problem.New(msg.Problem))
+		m.stack.Push(problem.New(m.hideHostIn(msg.Problem)))
 	case batchview.ExportMsg:
 		m.stack.Push(exportform.New(m.resultsExport(msg.From.Results())))
 	default:

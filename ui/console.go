@@ -44,6 +44,7 @@ type console struct {
 	clipboard *clip
 	offline   *offline
 	ticker    *ticker
+	drain     *drain
 }
 
 // addParts creates the parts. retype presses a key, or inserts pasted text.
@@ -59,6 +60,7 @@ func (m *console) addParts(retype func(tea.Msg)) {
 	m.clipboard = &clip{console: m}
 	m.offline = &offline{console: m}
 	m.ticker = &ticker{console: m}
+	m.drain = &drain{console: m}
 }
 
 // notice is a short text in the status line. The next key clears it.
@@ -80,13 +82,15 @@ const (
 func (m *console) isWide() bool { return m.width >= twoPaneWidth }
 
 // times formats times for the operator.
-func (m *console) times() words.Times { return words.Times{Zone: m.opts.Zone, Now: m.opts.Clock.Now} }
+func (m *console) times() words.Times {
+	return words.Times{Zone: m.opts.Zone, Now: m.opts.Clock.Now, NameZone: m.isServed()}
+}
 
 // serverName returns the server's host, and its port if it has one.
 func (m *console) serverName() string { return m.opts.Client.BaseURL().Host }
 
 // say shows text in the status line.
-func (m *console) say(t tone, text string) { m.notice = notice{text: text, tone: t} }
+func (m *console) say(t tone, text string) { m.notice = notice{text: m.hideHost(text), tone: t} }
 
 func (m *console) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
 
@@ -98,7 +102,9 @@ func (m *console) fitName(before string, name hdpclient.Text, after string) stri
 	return before + frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + after
 }
 
-func (m *console) showProblem(p explain.Problem) tea.Cmd { return m.stack.PushGated(problem.New(p)) }
+func (m *console) showProblem(p explain.Problem) tea.Cmd {
+	return m.stack.PushGated(problem.New(m.hideHostIn(p)))
+}
 
 // place returns the place that a key press applies to now.
 func (m *console) place() action.Place {

@@ -162,7 +162,11 @@ func (m *entries) showHistory() tea.Cmd {
 	for _, r := range slices.Backward(m.opts.AuditLog.Abandoned()) {
 		entries = append(entries, m.unfinishedEntry(r))
 	}
-	d := history.New(entries, hdpclient.Clean(m.opts.AuditLog.Path()))
+	path := hdpclient.Clean(m.opts.AuditLog.Path())
+	if m.isServed() {
+		path = ""
+	}
+	d := history.New(entries, path)
 	d.Trouble, d.Times = m.logTrouble, m.times()
 	m.stack.Push(d)
 	return nil
@@ -173,12 +177,12 @@ func (m *entries) logTrouble() string {
 	if n, why := m.pending(); n > 0 {
 		text := "Pending entries: " + words.Count(n) + ". No change is sent until they are written"
 		if why != nil {
-			text += ": " + hdpclient.Clean(why.Error())
+			text += ": " + m.hideHost(hdpclient.Clean(why.Error()))
 		}
 		return text
 	}
 	if err := m.opts.AuditLog.Warning(); err != nil {
-		return hdpclient.Clean(err.Error())
+		return m.hideHost(hdpclient.Clean(err.Error()))
 	}
 	return ""
 }

@@ -15,7 +15,7 @@ func (m *Model) header(w int) string {
 	th := m.theme
 	server := th.Muted.Render(" "+th.Signs.Pointer+" ") + m.serverLabel()
 	left, badges := " "+th.Heading.Bold(true).Render("hdpadmin"), m.badges(true)
-	login := th.Muted.Render(hdpclient.Clean(m.opts.Client.Login()))
+	login := th.Muted.Render(m.shortLogin(w))
 	right := ""
 	if m.opts.ReadOnly {
 		right = th.Caution.Render("READ-ONLY") + "  "
@@ -42,6 +42,14 @@ func (m *Model) header(w int) string {
 	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
 }
 
+// shortLogin names the login in use, and on a narrow terminal a shared one only by its operator.
+func (m *Model) shortLogin(w int) string {
+	if m.usesSharedLogin() && w < footerStatusWidth {
+		return hdpclient.Clean(m.opts.Served.Operator) + " (service)"
+	}
+	return m.loginLabel(m.opts.Client.Login())
+}
+
 // badges returns the warnings that must not be overlooked, each after a blank.
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
@@ -49,6 +57,9 @@ func (m *Model) badges(long bool) string {
 		badges += " " + th.Alarm.Render(" NOT LOGGED ")
 	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Warning() != nil {
 		badges += " " + th.Alarm.Render(" AUDIT LOG ")
+	}
+	if ending := m.drain.badge(); ending != "" {
+		badges += " " + th.Alarm.Render(ending)
 	}
 	if m.opts.Demo != nil {
 		badges += " " + th.Badge.Render(" DEMO ")

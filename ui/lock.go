@@ -96,8 +96,11 @@ func (m *login) scheduleLockCheck() tea.Cmd {
 }
 
 func (m *login) lockConsole(why string) tea.Cmd {
-	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), m.times(), why), login: m.operator}
+	m.lock = &lockState{screen: lockscreen.New(m.loginLabel(m.operator), m.opts.Clock.Now(), m.times(), why), login: m.operator}
 	m.lock.screen.Background = m.lockSummary
+	if m.usesSharedLogin() {
+		m.lock.screen.NoPassword = "The service signs in for you, so your password cannot unlock this console. Quit and connect again."
+	}
 	m.stack.Cover(m.lock.screen)
 	m.accounts.forgetPending()
 	m.notice, m.nextLockCheck = notice{}, nil

@@ -81,7 +81,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // afterwards lists what any message may have made necessary, in this order.
 func (m *Model) afterwards() []func() tea.Cmd {
 	return []func() tea.Cmd{
-		m.offline.check, m.batches.offerUnfinished, m.accounts.follow, m.ticker.schedule, m.login.scheduleLockCheck, m.entries.retry,
+		m.offline.check, m.batches.offerUnfinished, m.accounts.follow, m.ticker.schedule, m.login.scheduleLockCheck, m.entries.retry, m.drain.check,
 	}
 }
 
@@ -126,7 +126,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 func (m *Model) takers() []func(tea.Msg) (tea.Cmd, bool) {
 	return []func(tea.Msg) (tea.Cmd, bool){
 		m.clipboard.take, m.login.take, m.offline.take, m.list.take, m.accounts.take, m.rights.take, m.passwords.take, m.writes.take,
-		m.entries.take, m.batches.take, m.ticker.take,
+		m.entries.take, m.batches.take, m.ticker.take, m.drain.take,
 		m.takeStack, m.takeTerminal, m.takeProfiles, m.takePalette, m.takeDialog,
 	}
 }

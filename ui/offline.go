@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -207,7 +208,8 @@ func (m *offline) shownAsOf() time.Time {
 	return m.lookup.Snapshot().AsOf()
 }
 
-// disableWhileOffline disables the panes' writing actions while the server does not answer.
+// disableWhileOffline disables the panes' writing actions while the server does not answer, or the
+// service of this console is about to end.
 // Dialogs keep theirs: a running change needs attention.
 func disableWhileOffline(actions []action.Action[scene]) []action.Action[scene] {
 	for i, a := range actions {
@@ -216,7 +218,7 @@ func disableWhileOffline(actions []action.Action[scene]) []action.Action[scene] 
 			continue
 		}
 		actions[i].Disabled = func(s scene) string {
-			if why := s.offline.whyOffline(); why != "" {
+			if why := cmp.Or(s.drain.whyEnding(), s.offline.whyOffline()); why != "" {
 				return why
 			}
 			return a.DisabledReason(s)

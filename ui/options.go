@@ -81,6 +81,11 @@ type Options struct {
 	Demo           *Demo  // nil: a real server
 	Version        string // of hdpadmin
 
+	// Session is the client's terminal of a served console; nil: the terminal of this process. Served
+	// describes the session; nil: the console is not served.
+	Session *terminal.Session
+	Served  *Served
+
 	// Tell prints why the end takes a while, once the terminal is restored; nil: nothing is
 	// printed.
 	Tell func(string)

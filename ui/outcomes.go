@@ -42,7 +42,7 @@ func canReview(o change.Outcome) bool {
 
 // showOutcome explains a write that did not end well.
 func (m *writes) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
-	dialog := problem.New(explain.Outcome(o, m.times()))
+	dialog := problem.New(m.hideHostIn(explain.Outcome(o, m.times())))
 	// What was sent is no longer in the form. Editing can go on only if nothing was sent, or if
 	// it was refused.
 	switch o.Kind {

@@ -23,7 +23,7 @@ type Next struct {
 	Connect bool   // a server without a profile
 }
 
-// Run puts the console on the terminal until the operator quits or switches to another server,
+// Run puts the console on the terminal, that of the process or of opts.Session, until the operator quits or switches to another server,
 // ctx ends or a signal comes. In every case, even after a panic (returned as a
 // [terminal.Crash]), the terminal is restored, nothing new is sent, running writes are waited
 // for, and those whose outcome is still unknown are in the error. Nothing of the session is
@@ -43,6 +43,9 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 		opts.Client.ClearCredentials()
 		opts.Client.Close()
 		return err
+	}
+	if opts.Session != nil {
+		return Next{}, terminal.Serve(ctx, model, screen, *opts.Session)
 	}
 	if err := terminal.Run(ctx, model, screen); err != nil {
 		return Next{}, err

@@ -26,6 +26,8 @@ type SubmitMsg struct {
 type Model struct {
 	// Background returns what still runs in the background, or "". It may be nil.
 	Background func() string
+	// NoPassword says why no password unlocks this console, "" if one does.
+	NoPassword string
 
 	login   string
 	since   time.Time
@@ -69,7 +71,7 @@ func (m *Model) Place() action.Place { return action.Form }
 // Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	switch {
-	case m.waiting:
+	case m.waiting, m.NoPassword != "" && m.leaving == "":
 		return "", ""
 	case m.leaving != "":
 		return "", "stay"
@@ -81,7 +83,7 @@ func (m *Model) Words() (enter, esc string) {
 
 // Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
-	if m.waiting {
+	if m.waiting || m.NoPassword != "" {
 		return
 	}
 	m.missing, m.leaving = "", ""
@@ -99,7 +101,7 @@ func (m *Model) Esc() tea.Cmd {
 func (m *Model) Enter() tea.Cmd {
 	m.missing = ""
 	switch {
-	case m.waiting, m.leaving != "":
+	case m.waiting, m.leaving != "", m.NoPassword != "":
 		return nil
 	case m.pass.Value() == "":
 		m.missing = "type your password"
@@ -134,6 +136,10 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	d.AddText(th.Bad, bad)
 	gap()
+	if m.NoPassword != "" {
+		d.AddText(th.Text, m.NoPassword)
+		return d.Draw()
+	}
 	fields, _ := m.form.View(th, d.W)
 	if m.waiting {
 		d.Wait("signing in" + th.Signs.Ellipsis)
