@@ -61,6 +61,24 @@ func parse(raw []byte, path, home string, all []Setting) *document {
 	return d
 }
 
+// read reports the refused settings and reads the others.
+func (t *ServiceTable) read(home string, all []Setting) *document {
+	d := &document{path: t.File.Path, home: home, settings: all, lines: t.File.Lines, top: layer{}, profiles: map[string]layer{}}
+	content, is := t.File.Content[t.Name].(map[string]any)
+	if !is && t.File.Content[t.Name] != nil {
+		d.report(d.lineOf(t.Name), fmt.Sprintf("%s: must be a table, written [%s]", t.Name, t.Name))
+	}
+	content = maps.Clone(content)
+	for name, why := range t.Refused {
+		if _, some := content[name]; some {
+			d.report(d.lineOf(t.Name, name), fmt.Sprintf("%s: %s", name, why))
+			delete(content, name)
+		}
+	}
+	d.top = d.readTable(content, atTop, fromTop, t.Name)
+	return d
+}
+
 func (d *document) read(raw []byte) {
 	var content map[string]any
 	if err := toml.Unmarshal(raw, &content); err != nil {

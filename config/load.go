@@ -19,6 +19,9 @@ type Sources struct {
 	Home        string            // the folder that ~ stands for in the file; may be ""
 	LastProfile string            // the profile to use if there are several; "" for none
 
+	// Service replaces the settings file. Nil: there is a file.
+	Service *ServiceTable
+
 	// Earlier holds the flags that were given before the operator switched profiles. They,
 	// and the environment, were for the first profile. Nil before a switch.
 	Earlier map[string]string
@@ -29,6 +32,13 @@ type Sources struct {
 	// CurrentAction returns the current name of a renamed action, "" for any other name. Nil
 	// if no action was renamed.
 	CurrentAction func(string) string
+}
+
+// ServiceTable is a table with settings in the file of a service.
+type ServiceTable struct {
+	File    *tomlfile.Document
+	Name    string
+	Refused map[string]string // settings that the service has no use for, and why
 }
 
 // File returns the path of the settings file, which need not exist.
@@ -105,11 +115,14 @@ func Load(src Sources) (*Loaded, error) {
 	earlier, _ := readFlags(all, src.Earlier) // they were checked when they were given
 	l := &Loaded{all: all}
 	path, named := src.file(onLine, earlier, environment)
-	l.File = path
 	doc, err := &document{}, error(nil)
-	if path != "" {
+	switch {
+	case src.Service != nil:
+		path, named, doc = src.Service.File.Path, entry{}, src.Service.read(src.Home, all)
+	case path != "":
 		doc, err = readDocument(path, src.Home, all)
 	}
+	l.File = path
 	switch {
 	case err == nil:
 		l.FileRead = path != ""

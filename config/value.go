@@ -53,7 +53,7 @@ func (s Setting) parseFileValue(v any, folder, home string) (any, error) {
 		return s.checkCommand(v)
 	case File:
 		if path, is := v.(string); is {
-			return s.checkText(resolvePath(path, folder, home))
+			return s.checkText(ResolvePath(path, folder, home))
 		}
 	default:
 		if text, is := v.(string); is {
@@ -137,7 +137,9 @@ func typeName(v any) string {
 	return "a date or time"
 }
 
-func resolvePath(path, folder, home string) string {
+// ResolvePath returns the path that the text in a file means: relative to the file's folder, or to home
+// after "~/".
+func ResolvePath(path, folder, home string) string {
 	rest, atHome := strings.CutPrefix(path, "~/")
 	switch {
 	case path == "" || filepath.IsAbs(path):

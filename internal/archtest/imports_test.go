@@ -39,6 +39,7 @@ func importRules() map[string][]string {
 		// The SSH service. It imports nothing of ui, cli and desk.
 		"internal/serve":        {"internal/panics", "internal/serve/access", "internal/shell"},
 		"internal/serve/access": {"internal/credential", "internal/tomlfile"},
+		"internal/serve/setup":  {"config", "hdpclient", "internal/serve", "internal/serve/access", "internal/tomlfile"},
 		"internal/account":      {"hdpclient", "internal/fold", "internal/panics", "internal/words"},
 		"internal/search":       {"hdpclient", "internal/account", "internal/fold", "internal/nearest"},
 		"internal/fold":         {},

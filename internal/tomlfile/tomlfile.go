@@ -45,7 +45,7 @@ func (p Problems) Error() string {
 type Document struct {
 	Path    string
 	Content map[string]any // nil if the file is not valid TOML, which is then a problem
-	lines   Lines
+	Lines   Lines
 	wrong   Problems
 }
 
@@ -59,7 +59,7 @@ func Parse(path string, raw []byte) *Document {
 		d.Report(line, what)
 		return d
 	}
-	d.Content, d.lines = content, FindLines(raw)
+	d.Content, d.Lines = content, FindLines(raw)
 	return d
 }
 
@@ -93,11 +93,11 @@ func (d *Document) Err() error {
 
 // Line returns the line of a key, which is given by its path. An element of a list has the path of the
 // list and [Index].
-func (d *Document) Line(path ...string) int { return d.lines.At(path...) }
+func (d *Document) Line(path ...string) int { return d.Lines.At(path...) }
 
 // Keys returns the keys of the table at path, in the order of the file.
 func (d *Document) Keys(table map[string]any, path ...string) []string {
-	return d.lines.Sorted(table, path...)
+	return d.Lines.Sorted(table, path...)
 }
 
 // Index returns the last part of the path of an element of a list.
