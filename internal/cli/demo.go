@@ -45,7 +45,7 @@ func demoCommand(f settingFlags) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "`number` that determines which accounts are generated")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "loopback `address` to listen on; port 0 picks a free port")
 	c.Flags().StringVar(&d.user, "user", "", "user `name` to start with; press ? in the console for a list")
-	for _, name := range selectingSettings() { // they are refused
+	for _, name := range selectingSettings() { // they are ignored
 		c.Flags().AddFlag(f.hidden.Lookup(name))
 	}
 	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "inject `faults`, to see how the console handles them: "+joinTroubles(hdptest.Troubles()))
@@ -96,12 +96,13 @@ func (d *demoFlags) check() error {
 func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 	l, err := f.loadForDemo()
 	troubles, unknown := d.parseTroubles()
-	if err := errors.Join(d.check(), unknown, refuseSettings(f), err); err != nil {
+	if err := errors.Join(d.check(), unknown, err); err != nil {
 		return usage(err)
 	}
 	if err := f.checkTerminal(); err != nil {
 		return err
 	}
+	f.tellIgnored()
 	server, err := hdptest.Start(
 		hdptest.WithAccounts(d.accounts), hdptest.WithSeed(d.seed), hdptest.WithLatency(d.latency), hdptest.WithAddress(d.listen),
 		hdptest.WithTroubles(troubles...))
@@ -138,14 +139,17 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 	return errors.Join(err, remove())
 }
 
-// refuseSettings refuses flags that only make sense with a real server.
-func refuseSettings(f settingFlags) error {
-	for _, name := range selectingSettings() {
-		if _, is := f.values[name]; is {
-			return fmt.Errorf("--%s: not available in the demo, which reads no settings file", name)
+// tellIgnored names the flags that are about another server, so that nobody takes the demo for it.
+func (f settingFlags) tellIgnored() {
+	var ignored []string
+	for _, name := range notForDemo() {
+		if _, given := f.values[name]; given {
+			ignored = append(ignored, "--"+flagName(name))
 		}
 	}
-	return nil
+	if len(ignored) > 0 {
+		tell(f.stderr, "the demo has its own server and reads no settings file; ignored: "+strings.Join(ignored, ", "))
+	}
 }
 
 func (d *demoFlags) findLogin(all []hdptest.Login) (hdptest.Login, error) {

@@ -70,12 +70,8 @@ func flagName(setting string) string { return strings.ReplaceAll(setting, "_", "
 
 // acceptSettings makes every command below c accept all settings as flags, so that an alias such as
 // hdpadmin --profile prod works with each of them. A flag that the command has no use for is hidden.
-// The demo refuses a server, because it has its own.
 func (f settingFlags) acceptSettings(c *cobra.Command) {
 	for _, below := range c.Commands() {
-		if below.Name() == "demo" {
-			continue
-		}
 		f.hidden.VisitAll(func(flag *pflag.Flag) {
 			if below.Flag(flag.Name) == nil {
 				below.Flags().AddFlag(flag)
@@ -149,10 +145,10 @@ func bindings(keys []config.Binding) []action.Binding {
 	return bound
 }
 
-// loadForDemo ignores the environment and the settings file.
+// loadForDemo ignores the environment, the settings file, and the flags that are about another server.
 func (f settingFlags) loadForDemo() (*config.Loaded, error) {
 	own := maps.Clone(f.values)
-	for _, name := range selectingSettings() {
+	for _, name := range notForDemo() {
 		delete(own, name)
 	}
 	l, err := config.Load(config.Sources{Flags: own})
@@ -163,6 +159,9 @@ func (f settingFlags) loadForDemo() (*config.Loaded, error) {
 func globalSettings() []string { return append(selectingSettings(), "audit_file") }
 
 func selectingSettings() []string { return []string{"config", "profile"} }
+
+// notForDemo returns the settings that the demo ignores.
+func notForDemo() []string { return append(selectingSettings(), serverSettings()...) }
 
 // consoleSettings returns all settings that are neither global nor about the server.
 func consoleSettings() []string {

@@ -4,6 +4,8 @@ package cli_test
 
 import (
 	"bufio"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,39 +53,57 @@ func TestCommandsForOneAccountDoNotReadTheList(t *testing.T) {
 func TestCommandsTakeSettingsAnywhere(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t)
+	folder := t.TempDir()
+	environ := []string{"HDP_PASSWORD=" + hdptest.AdminPassword, "HDPADMIN_CONFIG=" + os.DevNull, "HDPADMIN_AUDIT_FILE=" + filepath.Join(folder, "audit.jsonl")}
 	settings := []string{"--server", s.URL, "--user", "d2cadmin", "--time-zone", "UTC", "--confirm", "enter", "--read-only=false", "--theme=light"}
-	for _, args := range []string{"find alice.smith", "list --view locked", "show alice.smith", "why alice.smith", "whoami", "unlock alice.smith --dry-run", "version", "config path", "config show", "audit verify", "completion bash", "keyring delete"} {
+	for _, args := range []string{
+		"find alice.smith", "list --view locked", "show alice.smith", "why alice.smith", "whoami", "unlock alice.smith --dry-run",
+		"version", "config path", "config show", "completion bash", "help unlock", "exit-codes --help", "man " + folder, "plan show " + os.DevNull,
+	} {
 		words := strings.Fields(args)
 		for name, all := range map[string][]string{
 			"before":  slices.Concat(settings, words),
 			"after":   slices.Concat(words, settings),
 			"between": slices.Concat(words[:1], settings, words[1:]),
 		} {
-			c := command(t, all...)
-			c.Env = append(c.Env, "HDP_PASSWORD="+hdptest.AdminPassword)
-			out, err := c.CombinedOutput()
-			if code := c.ProcessState.ExitCode(); code == 2 || err != nil && slices.Contains(words, "alice.smith") {
-				t.Errorf("%s %s: %v, %s", args, name, err, out)
+			var out, errs strings.Builder
+			if code := cli.MainWith(t.Context(), all, environ, &out, &errs, nil); code != 0 && words[0] != "plan" || code == 2 {
+				t.Errorf("%s %s: exit code %d, %s", args, name, code, errs.String())
 			}
 		}
 	}
 }
 
+// Every command accepts every setting as a flag, before its name and after it.
 func TestEveryCommandAcceptsEverySetting(t *testing.T) {
-	var check func(*cobra.Command)
-	check = func(c *cobra.Command) {
-		for _, s := range config.All() {
-			if s.Flag() != "" && c.Flag(s.Flag()) == nil {
-				t.Errorf("%s does not accept --%s", c.CommandPath(), s.Flag())
-			}
-		}
-		for _, below := range c.Commands() {
-			if below.Name() != "demo" { // it has its own server, and says so
-				check(below)
-			}
+	t.Parallel()
+	var flags []string
+	for _, s := range config.All() {
+		switch {
+		case s.Flag() == "":
+		case s.Kind == config.Switch:
+			flags = append(flags, "--"+s.Flag())
+		default:
+			flags = append(flags, "--"+s.Flag(), "7")
 		}
 	}
-	check(cli.Root())
+	var check func(command *cobra.Command, path []string)
+	check = func(command *cobra.Command, path []string) {
+		for _, args := range [][]string{slices.Concat(flags, path), slices.Concat(path, flags)} {
+			root := cli.Root() // with flags that were not given yet
+			found, rest, err := root.Find(args)
+			if err == nil && found.CommandPath() == command.CommandPath() {
+				err = found.ParseFlags(rest)
+			}
+			if err != nil || found.CommandPath() != command.CommandPath() || found.Flags().NArg() > 0 {
+				t.Errorf("%q: %s, %v, arguments %q", args, found.CommandPath(), err, found.Flags().Args())
+			}
+		}
+		for _, below := range command.Commands() {
+			check(below, append(slices.Clone(path), below.Name()))
+		}
+	}
+	check(cli.Root(), nil)
 }
 
 // A terminal also shows how many there are. Without one, standard error is empty.
