@@ -24,9 +24,10 @@ const maxWriteTime = 3 * time.Minute
 //
 //   - an intent of this session never is abandoned, since its Writer knows it, nor is one to
 //     another server;
-//   - an intent of this host is abandoned once its process is gone;
-//   - any other is abandoned once it is older than any write takes. That includes a process of
-//     this host that still exists: its number may have been reused, or it hangs.
+//   - an intent of this host is abandoned once its session has ended, which its lease shows; without a
+//     lease, once its process is gone;
+//   - any other is abandoned once it is older than any write takes. That includes a session of
+//     this host that has not ended: it may hang, and the number of a process may have been reused.
 //
 // The clocks of two hosts may differ, so an intent from the future counts like one from the
 // past. If its console continues after all, as after ctrl+z, it logs its own outcome, and the
@@ -36,10 +37,18 @@ func (l *Log) isAbandoned(e file.Entry) bool {
 	if address.Canonical(e.Server) != id.Server || e.Session == l.file.Session() {
 		return false
 	}
-	if e.Host != "" && e.Host == id.Host && e.PID != 0 && !isAlive(e.PID) {
+	if e.Host != "" && e.Host == id.Host && l.hasEnded(e) {
 		return true
 	}
 	return l.now().Sub(e.Time).Abs() > maxWriteTime
+}
+
+// hasEnded reports whether the session of this host that wrote an entry has ended.
+func (l *Log) hasEnded(e file.Entry) bool {
+	if e.Lease {
+		return l.file.HasEnded(e.Session)
+	}
+	return e.PID != 0 && !isAlive(e.PID)
 }
 
 // isAlive reports whether this machine has a process with that number. If unsure, it returns

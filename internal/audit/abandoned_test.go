@@ -35,7 +35,7 @@ func leaveIntent(t *testing.T, d *desk, host string, pid int, ago time.Duration)
 	t.Helper()
 	id := identity(d.URL)
 	id.Host, id.PID, id.Login = host, pid, "crashed"
-	other := open(t, d.logFile.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
+	other := openWithoutLease(t, d.logFile.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
 	if _, err := other.LogIntent(file.Intent{
 		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
 		Before: []byte(d.Stored(307).StatusInfo), After: []byte(`{"status":1,"accountLocked":false}`),
@@ -188,7 +188,7 @@ func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 			id := identity(d.URL)
 			id.PID = deadPID(t)
 			c.intent.Subject = file.Subject{AccountID: 307}
-			if _, err := open(t, path, id).LogIntent(c.intent); err != nil {
+			if _, err := openWithoutLease(t, path, id).LogIntent(c.intent); err != nil {
 				t.Fatal(err)
 			}
 			plan := d.unlock()
@@ -264,7 +264,7 @@ func TestAnAbandonedWriteIsFoundUnderAnySpellingOfTheServer(t *testing.T) {
 		path := logPath(t)
 		id := identity(c.left)
 		id.PID = deadPID(t)
-		if _, err := open(t, path, id).LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
+		if _, err := openWithoutLease(t, path, id).LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
 			t.Fatal(err)
 		}
 		here := identity(c.here)

@@ -18,7 +18,7 @@ func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Log
 	t.Helper()
 	id := identity("https://hdp")
 	id.PID, id.Login = pid, "other"
-	other := open(t, path, id)
+	other := openWithoutLease(t, path, id)
 	if err := other.BeginBatch(file.Batch{ID: "B", Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestWhichBatchesAreUnfinished(t *testing.T) {
 			id := identity("https://hdp")
 			id.PID = c.pid
 			now := start.Add(-time.Hour)
-			a := open(t, path, id, file.WithClock(func() time.Time { return now }))
+			a := openWithoutLease(t, path, id, file.WithClock(func() time.Time { return now }))
 			if err := a.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +166,7 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	path := logPath(t)
 	id := identity("https://hdp")
 	id.PID = deadPID(t)
-	gone := open(t, path, id)
+	gone := openWithoutLease(t, path, id)
 	if err := gone.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 		t.Fatal(err)
 	}

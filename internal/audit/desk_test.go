@@ -102,6 +102,14 @@ func open(t *testing.T, path string, id file.Identity, opts ...file.Option) *fil
 	return file
 }
 
+// openWithoutLease returns a log whose entries are judged by their process, as those of older versions.
+func openWithoutLease(t *testing.T, path string, id file.Identity, opts ...file.Option) *file.Log {
+	t.Helper()
+	log := open(t, path, id, opts...)
+	log.Close()
+	return log
+}
+
 func (d *desk) status(id int64) hdpclient.StatusInfo {
 	d.t.Helper()
 	s, err := d.client.StatusInfo(d.t.Context(), id)

@@ -97,7 +97,7 @@ func TestLastWrite(t *testing.T) {
 			d := newDesk(t, logPath(t))
 			mine, bobs, elsewhere := identity(d.URL+"/"), identity(d.URL), identity("https://other")
 			mine.Login, mine.PID, bobs.Login = "HelpDesk", dead, "bob"
-			console := open(t, d.logFile.Path(), mine, file.WithMaxSize(600)) // rotated often
+			console := openWithoutLease(t, d.logFile.Path(), mine, file.WithMaxSize(600)) // rotated often
 			c.write(console, console.As(bobs), console.As(elsewhere))
 			w, found, err := d.log.LastWrite(alice)
 			if err != nil || found != (c.want != "") || w.Running {
@@ -125,7 +125,7 @@ func TestTheLastWriteMayBeRunning(t *testing.T) {
 	d := newDesk(t, logPath(t))
 	id := identity(d.URL)
 	id.PID = os.Getppid()
-	write(t, open(t, d.logFile.Path(), id), 307, "unlock", "statusinfo", locked, unlocked)
+	write(t, openWithoutLease(t, d.logFile.Path(), id), 307, "unlock", "statusinfo", locked, unlocked)
 	if w, found, err := d.log.LastWrite(alice); err != nil || !found || !w.Running {
 		t.Errorf("%+v, %v, %v", w, found, err)
 	}

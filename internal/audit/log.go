@@ -130,6 +130,10 @@ func (l *Log) Exported(path string, rows int) error {
 // Flush writes the entries that could not be written before.
 func (l *Log) Flush() error { return l.file.Flush() }
 
+// Close ends the session once its Writer has shut down: its batches and any write without an outcome
+// are for others to take over, at once. It does not flush.
+func (l *Log) Close() { l.file.Close() }
+
 // LogIntent implements change.AuditLog.
 func (l *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
 	if err := l.settleAbandoned(in.Subject.ID); err != nil {

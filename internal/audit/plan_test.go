@@ -17,7 +17,7 @@ func applyPlan(t *testing.T, path string, pid int, b batch.Beginning, last map[i
 	t.Helper()
 	id := identity("https://hdp")
 	id.PID, id.Login = pid, "other"
-	to := open(t, path, id)
+	to := openWithoutLease(t, path, id)
 	log, err := audit.New(to, id, nil)
 	if err != nil {
 		t.Fatal(err)

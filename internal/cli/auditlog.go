@@ -99,7 +99,7 @@ func flushAudit(log *audit.Log) error {
 	if log == nil {
 		return nil
 	}
-	log.ReleaseBatches()
+	defer log.Close()
 	if err := log.Flush(); err != nil {
 		return errors.Join(errors.New("some entries could not be written to the audit log"), err)
 	}

@@ -24,6 +24,7 @@ func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
 		return fmt.Errorf("batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
 	}
+	l.holdLease()
 	e := l.newEntry(KindBatch)
 	e.Batch, e.Replaces, e.Operation, e.Reason, e.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
 	e.PlanFile = b.PlanFile

@@ -180,11 +180,12 @@ func (f *file) setWarning(what string, err error) {
 }
 
 // Warning returns what went wrong at the last try besides the entries, which are safe: a head
-// that could not be anchored, or a file that could not be rotated. It is nil if all is well.
+// that could not be anchored, a file that could not be rotated, or a lease that could not be
+// taken. It is nil if all is well.
 func (l *Log) Warning() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return errors.Join(l.warnings["anchor"], l.warnings["rotate"])
+	return errors.Join(l.warnings["anchor"], l.warnings["rotate"], l.warnings["lease"])
 }
 
 // openTail opens the file and finds the head of the chain, in it or in the newest rotated file.

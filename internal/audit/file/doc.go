@@ -27,10 +27,14 @@
 // the chain continues from the newest rotated file or, if that was moved away, from the head
 // saved in the lock file.
 //
+// A session that writes holds a lease: it keeps the file "<path>.lease-<session>.lock" locked until it
+// ends, and its entries say so. The kernel releases the lock when the process dies. A free lease shows
+// at once that an intent without an outcome has been abandoned, also if the process goes on with other
+// sessions. The process ID, by which entries of older versions are judged, does not show that.
+//
 // A console holds every batch that it runs or has claimed: it keeps the file
-// "<path>.batch-<id>.lock" locked, and the kernel releases the lock when the process dies, on
-// Linux, macOS and Windows alike. Batches are claimed and replaced under the lock of the log.
-// On a file system without locks the log cannot be opened at all. If locks do not reach
+// "<path>.batch-<id>.lock" locked in the same way, on Linux, macOS and Windows alike. Batches are
+// claimed and replaced under the lock of the log. On a file system without locks the log cannot be opened at all. If locks do not reach
 // beyond one machine, several machines must not share a log.
 //
 // # Crashes

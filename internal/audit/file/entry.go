@@ -123,6 +123,9 @@ type Entry struct {
 	Of    uint64 `json:"of,omitzero"`    // outcome: the sequence of its intent
 
 	Session string `json:"session,omitzero"` // one run of one console
+	// Lease says that the session holds a lease while its writes may be running, see
+	// [Log.HasEnded]. Older versions had none.
+	Lease bool `json:"lease,omitzero"`
 	Identity
 
 	Operation string `json:"operation,omitzero"`

@@ -27,6 +27,9 @@ func TryLock(path string) (*os.File, error) {
 	return l, tryLock(l, false)
 }
 
+// TryLockFile locks a file as a console does.
+func TryLockFile(f *os.File, shared bool) error { return tryLock(f, shared) }
+
 // Reseal gives a changed entry a matching hash, as a forger would.
 func Reseal(e Entry, head Head) ([]byte, error) {
 	e.Seq = 0

@@ -55,17 +55,7 @@ func (f *file) releaseBatch(id string) {
 	if l == nil {
 		return
 	}
-	// Remove the file while no other console can have locked it; if it is a different file, it
-	// belongs to another console. Windows cannot remove an open file: if another console has
-	// opened it meanwhile, it stays.
-	var err error
-	if sameFile(l, l.Name()) {
-		err = os.Remove(l.Name())
-	}
-	l.Close()
-	if err != nil {
-		_ = os.Remove(l.Name())
-	}
+	removeLocked(l)
 }
 
 // ReleaseBatch releases a batch: this console writes no more of it.

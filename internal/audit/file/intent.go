@@ -41,6 +41,7 @@ type OpenIntent struct {
 // sent. Outcomes that could not be written before are written first, so that no intent
 // follows a missing outcome. A value that is not JSON is an error.
 func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
+	l.holdLease()
 	e := l.newEntry(KindIntent)
 	e.Operation, e.Batch, e.Subject, e.PlanFile = in.Operation, in.Batch, in.Subject, l.planOf(in.Batch)
 	e.Reason, e.Request = in.Reason, in.Request

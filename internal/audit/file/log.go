@@ -7,15 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // DefaultLockWait is how long an entry waits for other consoles.
 const DefaultLockWait = 5 * time.Second
 
-// Log writes entries under one identity. It keeps no file open except the lock files of the
-// batches it holds. At the end, [Log.Flush] writes what could not be written before and
-// [Log.ReleaseBatches] releases the batches. It is safe for concurrent use.
+// Log writes entries under one identity. It keeps no file open except its lease and the lock files of
+// the batches it holds. At the end, [Log.Flush] writes what could not be written before and
+// [Log.Close] releases both. It is safe for concurrent use.
 type Log struct {
 	*file
 	id    Identity
@@ -46,6 +47,11 @@ type file struct {
 	warnings  map[string]error
 	held      map[string]*os.File // the locked file of each batch, by ID
 	plans     map[string]PlanFile // of the batches that apply one, by ID
+
+	leasing  sync.Mutex // held while the lease is taken or released
+	lease    *os.File   // the locked file, nil without a lease
+	isClosed bool
+	isLeased atomic.Bool // whether lease is set
 }
 
 // Option configures a log.
@@ -67,7 +73,8 @@ func WithMaxSize(bytes int64) Option { return func(f *file) { f.maxSize = bytes 
 // not hang. Its error does not undo the entry: see [Log.Warning].
 func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.anchor = anchor } }
 
-// WithSession sets the ID of this run, which must be unique among all the runs that write to the log.
+// WithSession sets the ID of this run, which must be unique among all the runs that write to the log:
+// letters, digits and hyphens, since it is part of a file name.
 // Without it the ID is random.
 func WithSession(id string) Option { return func(f *file) { f.session = id } }
 
@@ -100,6 +107,7 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 	if err := l.commit(nil); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	f.removeFreeLeases()
 	return l, nil
 }
 
@@ -125,7 +133,10 @@ func (l *Log) Session() string { return l.session }
 func (l *Log) Path() string { return l.path }
 
 func (l *Log) newEntry(kind Kind) *Entry {
-	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: cmp.Or(l.about, l.session), Identity: l.id}
+	return &Entry{
+		Kind: kind, Time: l.now().UTC().Round(0), Identity: l.id,
+		Session: cmp.Or(l.about, l.session), Lease: l.about == "" && l.isLeased.Load(),
+	}
 }
 
 // seams let a test stop or fail a write.

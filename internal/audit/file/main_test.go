@@ -4,6 +4,7 @@ package file_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -47,6 +48,8 @@ func runChild(how []string, path string) error {
 		return childDies(path, n)
 	case "plans":
 		return childPlans(path, n)
+	case "sessions":
+		return childSessions(path, n)
 	case "full":
 		return childFull(path, n)
 	}
@@ -120,6 +123,28 @@ func childDies(path string, n int) error {
 		return err
 	}
 	return nil
+}
+
+// childSessions begins a write in each of n sessions and ends the first. It prints the IDs of the
+// sessions and waits to be killed.
+func childSessions(path string, n int) error {
+	var logs []*file.Log
+	for range n {
+		log, err := file.Open(path, identity("child"))
+		if err != nil {
+			return err
+		}
+		if _, err := log.LogIntent(unlock(307)); err != nil {
+			return err
+		}
+		logs = append(logs, log)
+	}
+	logs[0].Close()
+	for _, log := range logs {
+		fmt.Println(log.Session())
+	}
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
 }
 
 // childFull writes until a limit of n bytes per file stops it.

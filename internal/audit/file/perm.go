@@ -17,29 +17,38 @@ func (f *file) mode() fs.FileMode {
 	return 0o600
 }
 
-// openOrCreate opens the file but does not follow a symbolic link. It creates a missing file
+// openOrCreate is openOrMake for a file that survives a power loss.
+func (f *file) openOrCreate(path string, flags int) (*os.File, error) {
+	file, made, err := f.openOrMake(path, flags)
+	if made {
+		err = f.syncDir()
+	}
+	return file, err
+}
+
+// openOrMake opens the file but does not follow a symbolic link. It makes a missing file
 // with our permissions, whatever the umask is.
-func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
+func (f *file) openOrMake(path string, flags int) (file *os.File, made bool, err error) {
 	for range 10 { // another process may create or rename it between two calls
 		file, err = os.OpenFile(path, flags|openFlags, 0)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return file, err
+			return file, false, err
 		}
 		file, err = os.OpenFile(path, flags|openFlags|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if err := f.giveToGroup(file); err != nil {
 			file.Close()
 			_ = os.Remove(path)
-			return nil, err
+			return nil, false, err
 		}
-		return file, f.syncDir()
+		return file, true, nil
 	}
-	return nil, err
+	return nil, false, err
 }
 
 func (f *file) giveToGroup(file *os.File) error {

@@ -271,6 +271,7 @@ func TestRotationNeverWritesOverAFile(t *testing.T) {
 	if err := log.Rotate(); err != nil {
 		t.Fatal(err)
 	}
+	log.Close() // releases the lease
 	files, _ := filepath.Glob(path + "*")
 	want := []string{path + ".000000000001", path + ".000000000003", taken, taken + "-2", path + ".lock"}
 	if !slices.Equal(files, want) {
