@@ -45,6 +45,11 @@ func (m *accounts) reload(id int64) tea.Cmd {
 // read reads the account again, wherever the focus is. It drops a pending action on another
 // account.
 func (m *accounts) read(id int64) tea.Cmd {
+	return m.readAnd(id, func(context.Context, account.Reading) {})
+}
+
+// readAnd is read, followed by also in the same command.
+func (m *accounts) readAnd(id int64, also func(context.Context, account.Reading)) tea.Cmd {
 	if m.login.postpone(cancelledReads{account: true}) {
 		return nil
 	}
@@ -58,6 +63,9 @@ func (m *accounts) read(id int64) tea.Cmd {
 		r, err := m.opts.Desk.Read(ctx, id)
 		if err == nil && r.ReadAt.IsZero() {
 			r.ReadAt = m.opts.Clock.Now() // the server does not send the time
+		}
+		if err == nil {
+			also(ctx, r)
 		}
 		return r, err
 	})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 
@@ -217,15 +218,29 @@ func (m *writes) editExpiry() tea.Cmd {
 	})
 }
 
-// undo asks to confirm the undo of the operator's last change to the account.
+// undo finds the operator's last change to the account, made here or elsewhere, and asks to confirm
+// its undo.
 func (m *writes) undo() tea.Cmd {
 	id, _ := m.currentID()
 	if shown, is := m.showBackground(id); is {
 		return shown
 	}
-	p, err := m.opts.Writer.Undo(id)
-	if err != nil { // the write has ended meanwhile
-		m.say(caution, words.Capitalize(err.Error()))
+	var plan change.Plan
+	err := error(errNotLooked)
+	m.accounts.waitForAccount(id, func() tea.Cmd { return m.confirmUndo(plan, err) })
+	return m.accounts.readAnd(id, func(ctx context.Context, r account.Reading) {
+		var u desk.Undo
+		u, err = m.opts.Desk.PlanUndo(ctx, m.opts.AuditLog, r)
+		plan = u.Plan
+	})
+}
+
+// errNotLooked: another read of the account overtook the one that looks for the change.
+var errNotLooked = errors.New("the account was read meanwhile. Try again")
+
+func (m *writes) confirmUndo(p change.Plan, err error) tea.Cmd {
+	if why := whyNoUndo(err); why != "" {
+		m.say(caution, m.keycap("undo")+": "+why)
 		return nil
 	}
 	return m.confirmPlan(undoTitle(p), m.undoNote, p)
@@ -247,7 +262,12 @@ func (m *writes) whyNotUndo() string {
 	if why := m.whyNotModify(); why != "" || m.hasUnseenOutcome(id) {
 		return why
 	}
-	switch _, err := m.opts.Writer.Undo(id); {
+	_, err := m.opts.Writer.Undo(id)
+	return whyNoUndo(err)
+}
+
+func whyNoUndo(err error) string {
+	switch {
 	case errors.Is(err, change.ErrUndoUnknown):
 		return "the outcome of the last change is not known yet, so it cannot be undone"
 	case err != nil:

@@ -935,3 +935,44 @@ func TestAChangeThatWasNotSentSaysHowToSendIt(t *testing.T) {
 	op.Presses("esc", "enter")
 	op.Sees("✓ Unlocked alice.smith")
 }
+
+// z undoes what hdpadmin undo would, so it does not undo this console's last change if this operator
+// has made another one elsewhere, nor if another operator had the last word.
+func TestUndoKnowsTheChangesOfOtherSessions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ by, sees string }{
+		{"d2cadmin", "╭ Undo · alice.smith (307)"},
+		{"helpdesk", "z: another operator has changed the account since the last change"},
+	} {
+		t.Run(c.by, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("307")
+			op.Unlocks("")
+			unlocked := op.Server.Stored(307).StatusInfo
+			other, err := file.Open(op.AuditLog.Path(), file.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: c.by})
+			if err != nil {
+				t.Fatal(err)
+			}
+			inactive := `{"status":0,"accountLocked":false}`
+			for _, text := range [][2]string{{unlocked, inactive}, {inactive, unlocked}} {
+				intent, err := other.LogIntent(file.Intent{
+					Operation: "an edit", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
+					Before: []byte(text[0]), After: []byte(text[1]),
+				})
+				if err == nil {
+					err = intent.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(text[1])})
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			op.Presses("z")
+			op.Sees(c.sees)
+			if c.by == "d2cadmin" {
+				op.Presses("enter")
+				checkStored(t, op, 307, inactive, "")
+			}
+		})
+	}
+}

@@ -14,6 +14,8 @@ type LastWrite struct {
 	UserName  string         // of the account then, as logged
 	Outcome   change.Outcome // Unknown if none was logged
 	At        time.Time      // when it was logged, UTC
+	// ThisSession: it was made in this session, by this Log.
+	ThisSession bool
 	// Running: another console of the operator may still be making it.
 	Running bool
 	// Since is the last write to the same part of the account by anyone else since, one that is known to
@@ -69,7 +71,7 @@ func (l *Log) LastWrite(who change.Subject) (LastWrite, bool, error) {
 		o, err := toOutcome(who, e, outcome)
 		return LastWrite{
 			Operation: e.Operation, UserName: e.AccountName, Outcome: o, At: e.Time, Since: others[partOf(e)], intent: e,
-			Running: outcome.Outcome == "" && !l.isAbandoned(e),
+			ThisSession: e.Session == l.file.Session(), Running: outcome.Outcome == "" && !l.isAbandoned(e),
 		}, true, err
 	}
 	return LastWrite{}, false, nil

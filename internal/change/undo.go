@@ -14,13 +14,17 @@ var (
 // restores only properties that were seen stored as that change sent them. An undo is a change
 // like any other: undone, it is redone.
 func (w *Writer) Undo(id int64) (Plan, error) {
-	w.mu.Lock()
-	last, ok := w.last[id]
-	w.mu.Unlock()
-	if !ok {
-		return Plan{}, ErrNothingToUndo
-	}
+	last, _ := w.LastChange(id)
 	return last.Undo()
+}
+
+// LastChange returns the outcome of the last write of this Writer that may have changed an account,
+// false if there is none.
+func (w *Writer) LastChange(id int64) (Outcome, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	last, ok := w.last[id]
+	return last, ok
 }
 
 // Undo returns a plan that undoes this write, as [Writer.Undo] does the last one. It does not

@@ -27,13 +27,22 @@ type Undo struct {
 }
 
 // PlanUndo plans to undo the operator's last change to an account, made in any session, as the audit
-// log has it. The plan starts from what was stored after that change, so that anything that happened
-// since is a conflict. If the outcome of the change is unknown, PlanUndo checks it again and logs
-// what it finds. The error is [ErrStillRunning], [ErrOtherAccount],
-// [ErrChangedSince], one of [change.Outcome.Undo],
-// [change.ErrNotLoggedWhole], or why the log could not be read or written.
+// log has it; without a log, the last one of this session. The plan starts from what was stored after
+// that change, so that anything that happened since is a conflict. If the outcome of the change is
+// unknown, PlanUndo checks it again and logs what it finds. The error is [ErrStillRunning],
+// [ErrOtherAccount], [ErrChangedSince], one of [change.Outcome.Undo], [change.ErrNotLoggedWhole], or why
+// the log could not be read or written.
 func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) (Undo, error) {
+	own, isKnown := d.writer.LastChange(r.User.ID)
+	if log == nil {
+		p, err := own.Undo()
+		return Undo{Plan: p}, err
+	}
 	last, found, err := log.LastWrite(change.SubjectOf(r.User))
+	isOwn := isKnown && last.ThisSession
+	if isOwn {
+		last.Outcome, err = own, nil // it has what the log leaves out
+	}
 	switch {
 	case err != nil:
 		return Undo{Last: last}, err
@@ -48,7 +57,7 @@ func (d *Desk) PlanUndo(ctx context.Context, log *audit.Log, r account.Reading) 
 		return Undo{Last: last}, change.ErrUndoUnknown
 	}
 	was := last.Outcome.Kind
-	if last.Outcome = d.writer.CheckAgain(ctx, last.Outcome); last.Outcome.Kind != was {
+	if last.Outcome = d.writer.CheckAgain(ctx, last.Outcome); last.Outcome.Kind != was && !isOwn {
 		if err := log.Settle(last, last.Outcome); err != nil {
 			return Undo{Last: last}, err
 		}

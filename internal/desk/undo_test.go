@@ -181,3 +181,30 @@ func TestPlanUndoOfAChangeOfAnotherAccount(t *testing.T) {
 		}
 	}
 }
+
+// The log leaves out secrets, so only the session that made the change can put them back.
+func TestPlanUndoOfAChangeWithASecret(t *testing.T) {
+	t.Parallel()
+	p := asAdministrator(t)
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	id := p.AddAccount(hdptest.Account{UserName: "locked.out", StatusInfo: `{"status":1,"accountLocked":true,"apiToken":"t-4711"}`})
+	d, w, log := p.session(path)
+	info, err := p.client.StatusInfo(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := w.Apply(t.Context(), change.PlanStatus(change.Subject{ID: id}, info, change.Unlock(info))); o.Kind != change.Applied {
+		t.Fatal(o.Kind, o.Err)
+	}
+	later, _, laterLog := p.session(path)
+	if _, err := p.planUndo(later, laterLog, id); !errors.Is(err, change.ErrNotLoggedWhole) {
+		t.Errorf("in a later session: %v", err)
+	}
+	u, err := p.planUndo(d, log, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := w.Apply(t.Context(), u.Plan); o.Kind != change.Applied || !strings.Contains(p.Stored(id).StatusInfo, `"accountLocked":true,"apiToken":"t-4711"`) {
+		t.Errorf("%s %v: %s", o.Kind, o.Err, p.Stored(id).StatusInfo)
+	}
+}
