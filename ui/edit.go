@@ -53,7 +53,7 @@ func writeActions() []action.Action[*writes] {
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), ShortFunc: (*writes).undoLabel, Effect: action.Write,
-			Help: "undo your last change to this account", Also: "revert rollback restore", Disabled: (*writes).whyNotUndo, Run: (*writes).undo,
+			Help: "undo your last change to this account", Also: "revert rollback restore", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
 		},
 	}
 }
@@ -239,41 +239,29 @@ func (m *writes) undo() tea.Cmd {
 var errNotLooked = errors.New("the account was read meanwhile. Try again")
 
 func (m *writes) confirmUndo(p change.Plan, err error) tea.Cmd {
-	if why := whyNoUndo(err); why != "" {
-		m.say(caution, m.keycap("undo")+": "+why)
+	switch {
+	case errors.Is(err, change.ErrUndoUnknown):
+		m.say(caution, m.keycap("undo")+": the outcome of the last change is not known yet, so it cannot be undone")
+		return nil
+	case err != nil:
+		m.say(caution, m.keycap("undo")+": "+err.Error())
 		return nil
 	}
 	return m.confirmPlan(undoTitle(p), m.undoNote, p)
 }
 
+// undoLabel hides the key in the footer unless the last change of this session can be undone.
 func (m *writes) undoLabel() string {
 	id, _ := m.currentID()
 	switch p, err := m.opts.Writer.Undo(id); {
-	case err == nil && !p.IsUndo():
+	case err != nil:
+		return ""
+	case !p.IsUndo():
 		return "redo"
-	case err == nil && m.passwords.wasResetHere(id):
+	case m.passwords.wasResetHere(id):
 		return "undo " + p.Undoes().String() // not the reset
 	}
 	return "undo"
-}
-
-func (m *writes) whyNotUndo() string {
-	id, _ := m.currentID()
-	if why := m.whyNotModify(); why != "" || m.hasUnseenOutcome(id) {
-		return why
-	}
-	_, err := m.opts.Writer.Undo(id)
-	return whyNoUndo(err)
-}
-
-func whyNoUndo(err error) string {
-	switch {
-	case errors.Is(err, change.ErrUndoUnknown):
-		return "the outcome of the last change is not known yet, so it cannot be undone"
-	case err != nil:
-		return err.Error()
-	}
-	return ""
 }
 
 func undoTitle(p change.Plan) string {
