@@ -28,7 +28,7 @@ func Verbs() []Verb {
 	}
 }
 
-// String returns what the verb does, in words that fit after "you cannot".
+// String returns what the verb does, in words that fit after "you may not".
 func (v Verb) String() string {
 	return map[Verb]string{
 		UnlockVerb: "unlock accounts", LockVerb: "lock accounts", ActivateVerb: "activate accounts", DeactivateVerb: "deactivate accounts",
@@ -85,7 +85,7 @@ func (r Rules) WhyNot(verbs ...Verb) string {
 			return ""
 		}
 	}
-	return "this service does not let you " + verbs[0].String()
+	return "you may not " + verbs[0].String() + " here"
 }
 
 // forbids says why the plan is not allowed, "" if it is.

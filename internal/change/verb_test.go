@@ -65,7 +65,7 @@ func TestUndoNeedsItsOwnVerb(t *testing.T) {
 	if o := w.Apply(t.Context(), undo.Guarded("")); o.Kind != change.NotSent {
 		t.Errorf("the undo: %s", o.Kind)
 	}
-	if why := w.WhyNot(change.UndoVerb); why != "this service does not let you undo changes" {
+	if why := w.WhyNot(change.UndoVerb); why != "you may not undo changes here" {
 		t.Errorf("%q", why)
 	}
 	if why := w.WhyNot(change.UndoVerb, change.UnlockVerb); why != "" {
