@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -125,10 +126,10 @@ func (m *console) keycap(id action.ID) string {
 }
 
 // keyHint returns an action's key and a word, or "" if there is no such action or the operator
-// is known to lack the permission.
+// is known not to be allowed to use it.
 func (m *console) keyHint(id action.ID, word string) string {
 	a, ok := m.actions.Find(id)
-	if !ok || a.Effect == action.Write && m.rights.whyNoRight() != "" {
+	if !ok || a.Effect == action.Write && cmp.Or(m.rights.whyNoRight(), m.whyForbidden(id)) != "" {
 		return ""
 	}
 	return frame.Key{Cap: a.Keycap(), Label: word}.Draw(m.theme)

@@ -112,7 +112,7 @@ func actionRow(a action.Action[scene], disabledReason string) actionlist.Row {
 // BindKeys returns the actions with the keys of the bindings. It fails on any binding that
 // [CheckKeys] complains about.
 func BindKeys(bindings []action.Binding) (*action.Registry[scene], error) {
-	r, err := action.New(disableInSession(disableWhileOffline(actions()))...)
+	r, err := action.New(disableInSession(disableWhileOffline(disableForbidden(actions())))...)
 	if err != nil {
 		return nil, err
 	}

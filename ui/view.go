@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
@@ -126,8 +127,12 @@ func remedyFor(r account.Remedy) remedy {
 func (m *Model) remedyText(r account.Remedy) string {
 	h := remedyFor(r)
 	here := h.id != ""
-	if here && m.rights.whyNoRight() != "" {
+	switch why := m.whyForbidden(h.id); {
+	case !here:
+	case m.rights.whyNoRight() != "":
 		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.todo, m.rights.whyNoRight())
+	case why != "":
+		return words.Capitalize(why) + ". Ask someone who may."
 	}
 	hint := m.keyHint(h.id, h.does)
 	if here && hint != "" && m.actsOnMarked() {

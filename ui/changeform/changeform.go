@@ -238,9 +238,12 @@ func (m *Model) Enter() tea.Cmd {
 	}
 	if unmet := m.demands().Unmet(plan.Answers()); unmet != nil {
 		m.refusal, m.follow = unmet.Why, true
-		m.form.FocusOn(m.reason)
-		if unmet.Demand == change.NameDemand {
+		switch unmet.Demand {
+		case change.NameDemand:
 			m.form.FocusOn(m.name)
+		case change.PermissionDemand: // the fields stay as they are: another change may be allowed
+		default:
+			m.form.FocusOn(m.reason)
 		}
 		return nil
 	}
