@@ -44,7 +44,7 @@ func (ch *channel) serve(ctx context.Context, requests <-chan *ssh.Request) {
 		case r, open := <-requests:
 			if !open {
 				if ch.session != nil {
-					ch.session.end(syscall.SIGHUP, hungUp)
+					ch.session.end(syscall.SIGHUP, clientGone)
 				}
 				return
 			}
@@ -138,15 +138,18 @@ func (ch *channel) begin(ctx context.Context, words []string) bool {
 	}
 	if reason := ch.admit(x); reason != "" {
 		x.force()
+		ch.server.metrics.refused.WithLabelValues(refusedSession).Inc()
 		ch.server.log.Warn("refused a session", "operator", x.Grant.Operator.Name, "address", ch.remote.Addr().String(), "reason", reason)
 		return ch.refuse("hdpadmin: "+reason, exitFailed)
 	}
 	if err := ch.server.options.Record(ctx, x.event(Began)); err != nil {
 		x.force()
 		ch.dismiss(x)
+		ch.server.metrics.unrecorded.Inc()
 		ch.server.log.Error("cannot record a session in the audit log", "operator", x.Grant.Operator.Name, "error", err)
 		return ch.refuse("hdpadmin: the audit log cannot be written, so that no session can begin.", exitFailed)
 	}
+	ch.server.metrics.began.WithLabelValues(x.kind()).Inc()
 	ch.decided, ch.session = true, x
 	ch.then = func() { x.run(ctx) }
 	return true

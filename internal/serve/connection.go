@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 type connection struct {
 	server        *Server
 	ssh           ssh.Conn
+	heard         *heard
 	remote, local netip.AddrPort
 	grant         access.Grant
 	unused        *time.Timer // closes a connection in which nothing runs
@@ -32,18 +34,20 @@ type connection struct {
 // connection has signed in, or is lost.
 func (s *Server) serveConnection(ctx context.Context, conn net.Conn, remote netip.AddrPort, arrived func()) {
 	defer arrived()
+	heard := &heard{Conn: conn}
 	_ = conn.SetDeadline(time.Now().Add(s.limits.Handshake))
-	in, channels, requests, err := s.signIn(ctx, conn, remote)
+	in, channels, requests, err := s.signIn(ctx, heard, remote)
 	if err != nil {
 		return
 	}
 	_ = conn.SetDeadline(time.Time{})
 	grant, _ := in.Permissions.ExtraData[grantOf{}].(access.Grant)
 	c := &connection{
-		server: s, ssh: in, remote: remote, local: addressOf(conn.LocalAddr()), grant: grant,
+		server: s, ssh: in, heard: heard, remote: remote, local: addressOf(conn.LocalAddr()), grant: grant,
 		sessions: map[*Session]bool{},
 	}
 	if reason := s.enter(c); reason != "" {
+		s.metrics.refused.WithLabelValues(refusedConnection).Inc()
 		s.log.Warn("closed a connection", "address", remote.Addr().String(), "operator", grant.Operator.Name, "reason", reason)
 		_ = in.Close()
 		return
@@ -96,9 +100,11 @@ func (s *Server) signIn(ctx context.Context, conn net.Conn, remote netip.AddrPor
 		s.log.Info("a client left before it offered a key", "address", remote.Addr().String(), "port", remote.Port(), "user", forLog(last.user))
 		return nil, nil, nil, err
 	}
+	s.metrics.refused.WithLabelValues(refusedKey).Inc()
 	s.logRefusal(remote, last.user, last.key, last.reason)
 	refused := Event{Kind: Refused, Operator: last.operator, Key: last.key, Address: remote, Reason: last.reason}
 	if err := s.options.Record(ctx, refused); err != nil {
+		s.metrics.unrecorded.Inc()
 		s.log.Error("cannot record a refusal in the audit log", "error", err)
 	}
 	return nil, nil, nil, err
@@ -219,8 +225,10 @@ func (c *connection) admit(x *Session) string {
 		}
 	}
 	switch {
-	case s.draining || c.ending:
-		return "The service is stopping."
+	case s.draining:
+		return stopping.String()
+	case c.ending:
+		return "This connection is ending."
 	case len(s.sessions) >= s.limits.Sessions:
 		return "The service has no room for another session."
 	case same >= s.limits.SessionsPerOperator:
@@ -271,7 +279,7 @@ func (c *connection) closeUnused() {
 func (c *connection) closeSoon() { c.unused.Reset(min(time.Second, c.server.limits.Start)) }
 
 // end asks every session of the connection to end, and then closes it.
-func (c *connection) end(sig syscall.Signal, reason string) {
+func (c *connection) end(sig syscall.Signal, why cause) {
 	c.mu.Lock()
 	c.ending = true
 	all := make([]*Session, 0, len(c.sessions))
@@ -280,7 +288,7 @@ func (c *connection) end(sig syscall.Signal, reason string) {
 	}
 	c.mu.Unlock()
 	for _, x := range all {
-		x.end(sig, reason)
+		x.end(sig, why)
 	}
 	if len(all) == 0 {
 		c.close()
@@ -289,8 +297,25 @@ func (c *connection) end(sig syscall.Signal, reason string) {
 
 func (c *connection) close() { _ = c.ssh.Close() }
 
-// keepAlive closes the connection of a client that no longer answers. Until then, nothing that waits
-// for such a client can end.
+// heard is a connection that knows when the client sent something last.
+type heard struct {
+	net.Conn
+	last atomic.Int64 // in nanoseconds of Unix time
+}
+
+func (h *heard) Read(p []byte) (int, error) {
+	n, err := h.Conn.Read(p)
+	if n > 0 {
+		h.last.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+func (h *heard) silence() time.Duration { return time.Since(time.Unix(0, h.last.Load())) }
+
+// keepAlive closes the connection of a client that neither answers nor sends anything else. On a slow
+// line, the question waits behind the output of a session, but the client confirms that it reads. Until
+// the connection is closed, nothing that waits for the client can end.
 func (c *connection) keepAlive(stop <-chan struct{}) {
 	ticker := time.NewTicker(c.server.limits.KeepAlive)
 	defer ticker.Stop()
@@ -300,14 +325,30 @@ func (c *connection) keepAlive(stop <-chan struct{}) {
 			return
 		case <-ticker.C:
 		}
-		late := time.AfterFunc(c.server.limits.Answer, func() {
+		answered := make(chan error, 1)
+		c.server.run("keepalive", func() {
+			_, _, err := c.ssh.SendRequest("keepalive@openssh.com", true, nil)
+			answered <- err
+		})
+		if !c.awaitAnswer(answered) {
+			return
+		}
+	}
+}
+
+func (c *connection) awaitAnswer(answered <-chan error) bool {
+	for {
+		patience := time.NewTimer(c.server.limits.Answer)
+		select {
+		case err := <-answered:
+			patience.Stop()
+			return err == nil
+		case <-patience.C:
+		}
+		if c.heard.silence() >= c.server.limits.Answer {
 			c.server.log.Info("a client no longer answers", "address", c.remote.Addr().String(), "operator", c.grant.Operator.Name)
 			c.close()
-		})
-		_, _, err := c.ssh.SendRequest("keepalive@openssh.com", true, nil)
-		late.Stop()
-		if err != nil {
-			return
+			return false
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (x *Session) info() Info {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	i := Info{
-		ID: x.ID, Operator: x.Grant.Operator.Name, Key: x.Grant.Key(), Address: x.Remote, Since: x.Since, Account: x.account, Ending: x.ended != "",
+		ID: x.ID, Operator: x.Grant.Operator.Name, Key: x.Grant.Key(), Address: x.Remote, Since: x.Since, Account: x.account, Ending: x.ended != itself,
 	}
 	if !x.isConsole() {
 		i.Command = x.Args[0]
@@ -70,7 +70,7 @@ func (s *Server) End(id string) bool {
 		return false
 	}
 	s.log.Warn("the administrator ends a session", x.forLog()...)
-	x.end(syscall.SIGHUP, "The administrator of the service has ended this session.")
+	x.end(syscall.SIGHUP, byAdministrator)
 	return true
 }
 

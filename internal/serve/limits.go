@@ -14,6 +14,7 @@ type Limits struct {
 	Answer    time.Duration // for the client's answer to such a question; 60 s
 	Idle      time.Duration // for a console in which no key is pressed; 30 min
 	Longest   time.Duration // for any session; 12 h
+	Recheck   time.Duration // between two looks whether operators may still be signed in; 10 s
 	Grace     time.Duration // for a session to finish once it has been asked to; 90 s
 	Drain     time.Duration // for all of them when the service stops; 60 s
 
@@ -35,6 +36,7 @@ func (l Limits) withDefaults() Limits {
 		Answer:    cmp.Or(l.Answer, time.Minute),
 		Idle:      cmp.Or(l.Idle, 30*time.Minute),
 		Longest:   cmp.Or(l.Longest, 12*time.Hour),
+		Recheck:   cmp.Or(l.Recheck, 10*time.Second),
 		Grace:     cmp.Or(l.Grace, 90*time.Second),
 		Drain:     cmp.Or(l.Drain, time.Minute),
 

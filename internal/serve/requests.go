@@ -10,8 +10,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Size is that of a terminal, in cells: 1 to 1000 columns, 1 to 500 rows.
-type Size struct{ Width, Height int }
+// Size is that of a terminal, in cells: 1 to 1000 columns, 1 to 500 rows. It is an alias, so that a
+// program need not know this package.
+type Size = struct{ Width, Height int }
 
 const (
 	maxWidth  = 1000

@@ -71,8 +71,10 @@ type Server struct {
 	limits   Limits
 	log      *slog.Logger
 	arrivals *arrivals
+	metrics  *metrics
 
 	mu          sync.Mutex
+	serving     bool
 	draining    bool
 	arriving    map[net.Conn]bool
 	connections map[*connection]bool
@@ -92,15 +94,20 @@ func New(o Options) (*Server, error) {
 		o.Record = func(context.Context, Event) error { return nil }
 	}
 	limits := o.Limits.withDefaults()
-	return &Server{
+	s := &Server{
 		options: o, limits: limits, log: o.Log, arrivals: newArrivals(limits),
 		arriving: map[net.Conn]bool{}, connections: map[*connection]bool{}, sessions: map[string]*Session{},
-	}, nil
+	}
+	s.metrics = newMetrics(s)
+	return s, nil
 }
 
 // Serve accepts connections until the context ends, and then drains: sessions are asked to end and
 // have Limits.Drain for it. It closes the listeners. A Server serves once.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
+	s.mu.Lock()
+	s.serving = true
+	s.mu.Unlock()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	sessions, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -166,6 +173,7 @@ func (s *Server) welcome(ctx context.Context, conn net.Conn) {
 	left, refused := s.arrivals.admit(remote.Addr(), time.Now())
 	if refused != nil {
 		_ = conn.Close()
+		s.metrics.refused.WithLabelValues(refusedArriving).Inc()
 		if !refused.again {
 			s.logRefusal(remote, "", "", refused.reason)
 		}
@@ -203,6 +211,7 @@ func addressOf(a net.Addr) netip.AddrPort {
 func (s *Server) run(what string, task func()) {
 	s.tasks.Go(func() {
 		if report := panics.Catch(task); report != "" {
+			s.metrics.panics.Inc()
 			s.log.Error("panic in the SSH service", "in", what, "report", report)
 		}
 	})
@@ -221,14 +230,14 @@ func (s *Server) Recheck() {
 	for _, c := range s.allConnections() {
 		if err := operators.StillAllows(c.grant, c.remote.Addr(), now); err != nil {
 			s.log.Warn("an operator may no longer be signed in", "operator", c.grant.Operator.Name, "reason", err.Error())
-			c.end(syscall.SIGHUP, "You may no longer be signed in.")
+			c.end(syscall.SIGHUP, notAllowed)
 		}
 	}
 }
 
 // recheckRegularly notices what changes with the time, such as a grant that expires.
 func (s *Server) recheckRegularly(ctx context.Context) {
-	ticker := time.NewTicker(s.limits.Start)
+	ticker := time.NewTicker(s.limits.Recheck)
 	defer ticker.Stop()
 	for {
 		select {
@@ -268,7 +277,7 @@ func (s *Server) drain(ctx context.Context, cut func()) error {
 	}
 	s.mu.Unlock()
 	for _, c := range s.allConnections() {
-		c.end(syscall.SIGTERM, "The service is stopping.")
+		c.end(syscall.SIGTERM, stopping)
 	}
 	closing := time.AfterFunc(s.limits.Drain*9/10, func() {
 		for _, c := range s.allConnections() {

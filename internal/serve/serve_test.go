@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(controlRole); path != "" {
 		os.Exit(holdControl(path))
 	}
+	if os.Getenv(systemdRole) != "" {
+		os.Exit(underSystemd())
+	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -53,15 +56,14 @@ type service struct {
 	failing   error // of Record
 }
 
-func newSigner(t testing.TB) ssh.Signer {
-	t.Helper()
+func newSigner() ssh.Signer {
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	signer, err := ssh.NewSignerFromKey(key)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return signer
 }
@@ -70,7 +72,7 @@ func newSigner(t testing.TB) ssh.Signer {
 func start(t *testing.T, change ...func(*serve.Options)) *service {
 	t.Helper()
 	s := &service{
-		t: t, host: newSigner(t), log: &safeBuffer{}, served: make(chan error, 1),
+		t: t, host: newSigner(), log: &safeBuffer{}, served: make(chan error, 1),
 		operators: map[string]access.Operator{}, changed: make(chan struct{}),
 	}
 	o := serve.Options{
@@ -148,7 +150,7 @@ func (s *service) until(what string, is func() bool) {
 
 // add lets a new operator in and returns their key.
 func (s *service) add(name string) ssh.Signer {
-	key := newSigner(s.t)
+	key := newSigner()
 	s.allow(key.PublicKey(), name)
 	return key
 }

@@ -49,14 +49,11 @@ type Session struct {
 
 	mu      sync.Mutex
 	account string
-	ended   string // why the service asked it to end
+	ended   cause // why the service asked it to end
 	over    bool
 	idle    *time.Timer
 	timers  []*time.Timer
 }
-
-// hungUp is the end of a session whose client has left.
-const hungUp = "The client is gone."
 
 // newSession prepares a session, which does not run before it is admitted and recorded.
 func newSession(ch *channel, words []string) (*Session, error) {
@@ -126,12 +123,14 @@ func (x *Session) run(ctx context.Context) {
 	x.limit()
 	x.streams.start(s, x)
 	code := x.call(ctx)
-	reason := x.finish()
+	why := x.finish()
 
-	s.log.Info("a session ended", append(x.forLog(), "exit", code, "reason", reason)...)
+	s.metrics.ended(x, why)
+	s.log.Info("a session ended", append(x.forLog(), "exit", code, "reason", why.String())...)
 	end := x.event(Ended)
-	end.ExitCode, end.Reason = code, reason
+	end.ExitCode, end.Reason = code, why.String()
 	if err := s.options.Record(ctx, end); err != nil {
+		s.metrics.unrecorded.Inc()
 		s.log.Error("cannot record the end of a session in the audit log", "session", x.ID, "error", err)
 	}
 	x.channel.dismiss(x)
@@ -153,17 +152,17 @@ func (x *Session) limit() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.isConsole() {
-		x.idle = x.after(limits.Idle, "No key was pressed for too long.")
+		x.idle = x.after(limits.Idle, noKey)
 	}
-	x.after(limits.Longest, "The session has lasted as long as a session may.")
+	x.after(limits.Longest, tooLong)
 	if !x.Grant.Until.IsZero() {
-		x.after(time.Until(x.Grant.Until), "You may no longer be signed in.")
+		x.after(time.Until(x.Grant.Until), notAllowed)
 	}
 }
 
 // after is called with x.mu held.
-func (x *Session) after(d time.Duration, reason string) *time.Timer {
-	t := time.AfterFunc(d, func() { x.end(syscall.SIGHUP, reason) })
+func (x *Session) after(d time.Duration, why cause) *time.Timer {
+	t := time.AfterFunc(d, func() { x.end(syscall.SIGHUP, why) })
 	x.timers = append(x.timers, t)
 	return t
 }
@@ -172,7 +171,7 @@ func (x *Session) after(d time.Duration, reason string) *time.Timer {
 func (x *Session) keyPressed() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.idle != nil && !x.over && x.ended == "" {
+	if x.idle != nil && !x.over && x.ended == itself {
 		x.idle.Reset(x.channel.server.limits.Idle)
 	}
 }
@@ -185,6 +184,7 @@ func (x *Session) call(ctx context.Context) int {
 		program = s.options.Console
 	}
 	if report := panics.Catch(func() { code = program(ctx, x) }); report != "" {
+		s.metrics.panics.Inc()
 		s.log.Error("panic in a session", append(x.forLog(), "report", report)...)
 		if x.PTY {
 			_, _ = io.WriteString(x.Out, resetTerminal)
@@ -202,31 +202,31 @@ func (x *Session) say(text string) { _, _ = io.WriteString(x.Err, "hdpadmin: "+t
 
 // finish sends what is left to the client, if it takes it in time, and returns why the service asked
 // the session to end.
-func (x *Session) finish() string {
+func (x *Session) finish() cause {
 	x.mu.Lock()
 	x.over = true
 	for _, t := range x.timers {
 		t.Stop()
 	}
-	reason := x.ended
+	why := x.ended
 	x.mu.Unlock()
 	late := time.AfterFunc(x.channel.server.limits.Grace, x.force)
 	defer late.Stop()
-	if reason != "" && reason != hungUp && x.isConsole() {
-		x.say(reason)
+	if why != itself && why != clientGone && x.isConsole() {
+		x.say(why.String())
 	}
 	x.streams.finish(x.forced)
-	return reason
+	return why
 }
 
 // end asks the session to end, and gives it a while.
-func (x *Session) end(sig syscall.Signal, reason string) {
+func (x *Session) end(sig syscall.Signal, why cause) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.ended != "" || x.over {
+	if x.ended != itself || x.over {
 		return
 	}
-	x.ended = reason
+	x.ended = why
 	grace := x.channel.server.limits.Grace
 	if sig == syscall.SIGTERM {
 		grace = x.channel.server.limits.Drain
@@ -242,7 +242,7 @@ func (x *Session) end(sig syscall.Signal, reason string) {
 func (x *Session) signal(sig syscall.Signal) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.ended != "" || len(x.signals) >= signalBuffer-1 {
+	if x.ended != itself || len(x.signals) >= signalBuffer-1 {
 		return false
 	}
 	x.signals <- sig

@@ -60,7 +60,7 @@ func TestInputReachesACommand(t *testing.T) {
 func TestTheKeyThatSignedIsTheIdentity(t *testing.T) {
 	s := start(t)
 	alice, bob := s.add("alice"), s.add("bob")
-	s.exec(s.signIn(newSigner(t), bob, alice), "exit 0")
+	s.exec(s.signIn(newSigner(), bob, alice), "exit 0")
 	if got := s.recorded(serve.Began); len(got) != 1 || got[0].Operator != "bob" || got[0].Key != ssh.FingerprintSHA256(bob.PublicKey()) {
 		t.Errorf("signed with bob's key after a stranger's: %+v", got)
 	}
@@ -78,7 +78,7 @@ func (u unsigning) Sign(_ io.Reader, data []byte) (*ssh.Signature, error) {
 
 func TestRefusals(t *testing.T) {
 	s := start(t)
-	bob, elsewhere, stranger := s.add("bob"), s.add("carol"), newSigner(t)
+	bob, elsewhere, stranger := s.add("bob"), s.add("carol"), newSigner()
 	s.mu.Lock()
 	s.operators[ssh.FingerprintSHA256(elsewhere.PublicKey())] = access.Operator{Name: "carol", From: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}
 	s.mu.Unlock()
@@ -127,7 +127,7 @@ func TestNothingButKeysSignsIn(t *testing.T) {
 func TestALogLineCannotBeForged(t *testing.T) {
 	s := start(t)
 	evil := "x\n refused address=192.0.2.1 \x1b[31m" + strings.Repeat("long", 100)
-	_, err := ssh.Dial("tcp", s.addr, &ssh.ClientConfig{User: evil, Auth: []ssh.AuthMethod{ssh.PublicKeys(newSigner(t))}, HostKeyCallback: ssh.FixedHostKey(s.host.PublicKey())})
+	_, err := ssh.Dial("tcp", s.addr, &ssh.ClientConfig{User: evil, Auth: []ssh.AuthMethod{ssh.PublicKeys(newSigner())}, HostKeyCallback: ssh.FixedHostKey(s.host.PublicKey())})
 	if err == nil {
 		t.Fatal("signed in")
 	}
