@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/shell"
 
 	"github.com/spf13/pflag"
 )
@@ -23,6 +24,12 @@ type confirmation struct {
 func (c *confirmation) addTo(flags *pflag.FlagSet) {
 	c.addYesTo(flags)
 	flags.StringVar(&c.confirm, "confirm", "", "confirm with the user `name` of the account, or in a batch with the number of accounts; includes --yes")
+}
+
+// addForOneTo adds the flags for a change of one account.
+func (c *confirmation) addForOneTo(flags *pflag.FlagSet) {
+	c.addTo(flags)
+	flags.Lookup("confirm").Usage = "confirm with the user `name` of the account; includes --yes"
 }
 
 // addYesTo adds the flags for a change that needs no --confirm.
@@ -76,9 +83,9 @@ func (f factory) confirmed(ctx context.Context, given confirmation, q question, 
 	}
 	switch {
 	case given.confirm != "" && !q.isTyped(given.confirm):
-		missing = append(missing, fmt.Sprintf("--confirm %s (it is not %s)", q.typed(), hdpclient.Clean(given.confirm)))
+		missing = append(missing, fmt.Sprintf("--confirm %s (it is not %s)", shell.QuoteIfNeeded(q.typed()), hdpclient.Clean(given.confirm)))
 	case given.confirm == "" && mustType && !mayAsk:
-		missing = append(missing, "--confirm "+q.typed()+q.meaning())
+		missing = append(missing, "--confirm "+shell.QuoteIfNeeded(q.typed())+q.meaning())
 	case given.leavesOpen(q) && !mustType && !mayAsk:
 		missing = append(missing, "--yes")
 	}

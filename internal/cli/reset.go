@@ -44,7 +44,7 @@ func resetCommand(f settingFlags) *cobra.Command {
 			return out.run(c, f, func(ctx context.Context, f factory) error { return reset(ctx, f, o) })
 		},
 	}
-	o.given.addTo(c.Flags())
+	o.given.addForOneTo(c.Flags())
 	c.Flags().StringVar(&o.passwordTo, "password-to", "", "write the password to this new `file`, or to an open descriptor as in fd:3")
 	c.Flags().BoolVar(&o.unlock, "unlock", false, "also unlock the account, once the password is set")
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")

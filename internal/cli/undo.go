@@ -37,7 +37,7 @@ func undoCommand(f settingFlags) *cobra.Command {
 			return out.run(c, f, func(ctx context.Context, f factory) error { return undo(ctx, f, args[0], o) })
 		},
 	}
-	o.given.addTo(c.Flags())
+	o.given.addForOneTo(c.Flags())
 	c.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, "print what would be sent, without sending it")
 	c.Flags().BoolVar(&o.failUnchanged, "fail-unchanged", false, "exit with 1 if nothing had to be changed")
 	out.addTo(c.Flags(), asJSON, asNDJSON)
