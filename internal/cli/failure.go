@@ -24,7 +24,7 @@ func explained(err error) (message, hint string) {
 		return err.Error(), ""
 	}
 	p := explain.Error(err)
-	return strings.TrimSpace(p.Lead + " " + p.Means), nextStep(p)
+	return joinSentences(p.Lead, p.Means), nextStep(p)
 }
 
 // inWords puts an error into words, with what to do about it, and keeps its exit code.

@@ -185,7 +185,23 @@ func (f factory) newTable() *export.CSVWriter {
 
 // sentences returns a problem as text.
 func sentences(p explain.Problem) string {
-	return strings.Join(strings.Fields(p.Title+". "+p.Lead+" "+p.Means+" "+nextStep(p)), " ")
+	return joinSentences(p.Title, p.Lead, p.Means, nextStep(p))
+}
+
+// joinSentences joins sentences on one line. A title or a server's message may lack the full stop.
+func joinSentences(parts ...string) string {
+	var all []string
+	for _, part := range parts {
+		text := strings.Join(strings.Fields(part), " ")
+		if text == "" {
+			continue
+		}
+		if !strings.ContainsAny(text[len(text)-1:], ".!?:") {
+			text += "."
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, " ")
 }
 
 // printing returns a context for printing what happened, even if a signal came meanwhile.
