@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,13 +61,24 @@ func show(ctx context.Context, f factory, text string) error {
 	if f.isForPeople() {
 		sections := a.Sections(hdpclient.Some(r), words.Times{Zone: d.settings.Zone(), Now: d.now})
 		_, err := fmt.Fprint(f.stdout, describe(a, v, warnings, sections))
-		return err
+		return cmp.Or(err, refusedLogin(r))
 	}
 	object, err := f.object(a, now)
 	if err != nil {
 		return err
 	}
-	return f.print(ctx, f.stdout, "account", details{readHead(), object, verdictOf(v), warnings, signInNames(r), permissions(r)})
+	err = f.print(ctx, f.stdout, "account", details{readHead(), object, verdictOf(v), warnings, signInNames(r), permissions(r)})
+	return cmp.Or(err, refusedLogin(r))
+}
+
+// refusedLogin returns the error of a part that could not be read because the server refused the login.
+func refusedLogin(r account.Reading) error {
+	for _, err := range []error{r.StatusErr, r.PasswordErr, r.AuthErr, r.PermissionsErr} {
+		if errors.Is(err, hdpclient.ErrUnauthorized) {
+			return err
+		}
+	}
+	return nil
 }
 
 // details are everything about an account as a JSON document.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -74,6 +75,7 @@ func why(ctx context.Context, f factory, o whyOptions) error {
 	} else {
 		err = printVerdict(ctx, f, a, now, v)
 	}
+	err = cmp.Or(err, refusedLogin(r))
 	if err == nil && o.exitStatus && v.Outcome == account.CannotSignIn {
 		return silentError(found)
 	}
