@@ -115,7 +115,7 @@ func rootCommand(p *process, args ...string) *cobra.Command {
 	f.addAllTo(root.Flags())
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
-	root.AddCommand(demo, findCommand(f), listCommand(f), showAccountCommand(f), whyCommand(f), whoamiCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand(), exitCodesTopic())
+	root.AddCommand(demo, findCommand(f), listCommand(f), showAccountCommand(f), whyCommand(f), whoamiCommand(f), auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), serveCommand(f), versionCommand(), manCommand(), exitCodesTopic())
 	for _, v := range verbs() {
 		root.AddCommand(modifyCommand(f, v))
 	}

@@ -19,7 +19,7 @@ func commandGroups() []commandGroup {
 			"unlock", "activate", "deactivate", "force-change", "forgive-change", "expire", "reset", "undo",
 		}},
 		{"plan", "Plan a change and apply it later:", []string{"plan", "apply"}},
-		{"setup", "Set up hdpadmin:", []string{"demo", "config", "keyring", "doctor", "completion"}},
+		{"setup", "Set up hdpadmin:", []string{"demo", "config", "keyring", "serve", "doctor", "completion"}},
 		{"other", "Everything else:", []string{"audit", "version", "help"}},
 	}
 }

@@ -31,7 +31,12 @@ type Setup struct {
 }
 
 // Settings combines the settings of the service with the flags of one session.
-func (s *Setup) Settings(flags map[string]string) (*config.Loaded, error) { return s.settings(flags) }
+func (s *Setup) Settings(flags map[string]string) (*config.Loaded, error) {
+	if s.settings == nil {
+		return nil, errors.New("the configuration cannot be read")
+	}
+	return s.settings(flags)
+}
 
 // Folders are the places of files that serve.toml does not name.
 type Folders struct {
@@ -53,12 +58,25 @@ func FoldersOf(path, state, home string) Folders {
 // [tomlfile.Problems], lists everything that is wrong. verbs are all that exist; nil: they are not
 // checked.
 func Read(path string, f Folders, verbs []string) (*Setup, error) {
+	return whole(Inspect(path, f, verbs))
+}
+
+// Inspect is [Read] for a report: it also returns what is right in a configuration with problems. An
+// option that is wrong or cannot be read has its default, and there may be no settings.
+func Inspect(path string, f Folders, verbs []string) (*Setup, error) {
 	return parse(tomlfile.Read(path), f, verbs)
 }
 
 // Parse is [Read] for the content of a file, whose owner and mode it cannot check.
 func Parse(path string, raw []byte, f Folders, verbs []string) (*Setup, error) {
-	return parse(tomlfile.Parse(path, raw), f, verbs)
+	return whole(parse(tomlfile.Parse(path, raw), f, verbs))
+}
+
+func whole(s *Setup, err error) (*Setup, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 const (
@@ -80,7 +98,7 @@ func parse(d *tomlfile.Document, f Folders, verbs []string) (*Setup, error) {
 		o.byDefault(p)
 	}
 	if d.Content == nil {
-		return nil, d.Err()
+		return p.made, d.Err()
 	}
 	p.readTable("", d.Content)
 	if limits, is := p.table(limitsTable); is {
@@ -88,10 +106,7 @@ func parse(d *tomlfile.Document, f Folders, verbs []string) (*Setup, error) {
 	}
 	p.readSettings()
 	p.checkTogether()
-	if err := d.Err(); err != nil {
-		return nil, err
-	}
-	return p.made, nil
+	return p.made, d.Err()
 }
 
 func (p parser) table(name string) (map[string]any, bool) {

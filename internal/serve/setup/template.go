@@ -23,11 +23,11 @@ func Reference() string {
 	return b.String()
 }
 
-// Template returns a configuration that explains every option and sets none but the server, which has
-// no default.
+// Template returns a configuration that explains every option and sets none. It lacks the server, which
+// has no default.
 func Template(f Folders) string {
 	var b strings.Builder
-	b.WriteString("# Configuration of hdpadmin serve. A # before a line means that its default applies.\n" +
+	b.WriteString("# Configuration of hdpadmin serve. Nothing is set yet: remove the # before a line to set it.\n" +
 		"# After a change, run hdpadmin serve check, and restart the service.\n")
 	table := ""
 	for _, o := range options() {
@@ -39,9 +39,13 @@ func Template(f Folders) string {
 		if strings.HasPrefix(example, `"/etc/hdpadmin/`) {
 			example = strings.Replace(example, "/etc/hdpadmin/", folderInTemplate(o, f), 1)
 		}
-		fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrap(o.use), o.name, example)
+		use := o.use
+		if o.standard == "none" || o.standard == "all" {
+			use += "; default: " + o.standard
+		}
+		fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrap(use), o.name, example)
 	}
-	b.WriteString("\n# The settings of hdpadmin for all sessions, such as ca_file, read_only, require_reason and\n# idle_lock; docs/settings.md lists them.\n[settings]\nserver = \"https://hdp.example.com:8443\"\n")
+	b.WriteString("\n# The settings of hdpadmin for all sessions, such as ca_file, read_only, require_reason and\n# idle_lock; docs/settings.md lists them.\n[settings]\n# server = \"https://hdp.example.com:8443\"\n")
 	return b.String()
 }
 
