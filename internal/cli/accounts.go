@@ -173,6 +173,8 @@ func readLines(from io.Reader) ([]line, error) {
 	}
 	columns, separator := findColumns(first)
 	switch {
+	case first == "{", strings.HasPrefix(first, `{"`):
+		return nil, fmt.Errorf("line %d is JSON, and not an account; hdpadmin apply takes a plan file", number)
 	case columns != nil:
 		return readTable(io.MultiReader(strings.NewReader(first+"\n"), r), separator, columns, number-1)
 	case strings.ContainsAny(first, separators):

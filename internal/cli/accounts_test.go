@@ -38,6 +38,7 @@ func TestListsOfAccounts(t *testing.T) {
 		"an exported list":        {"\ufeffid,userName,roles\n7,\"'-a\",\"1 2\"\n,\"b\",\n", "2 id:7, 3 name:b"},
 		"no file":                 {"", "it is empty and names no accounts"},
 		"empty lines":             {"\n\r\n \n", "it is empty and names no accounts"},
+		"a plan file":             {"{\n  \"format\": 1,\n", "line 1 is JSON, and not an account; hdpadmin apply takes a plan file"},
 		"only a BOM":              {"\ufeff", "it is empty and names no accounts"},
 		"an unknown header":       {"user,name\n", "line 1 looks like the header of a CSV file, but has no column called id, account or userName"},
 		"a short row":             {"id,userName\n7,alice\n3", "line 3: wrong number of fields"},
