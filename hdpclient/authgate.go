@@ -1,7 +1,9 @@
 package hdpclient
 
 import (
+	"cmp"
 	"context"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,7 +25,6 @@ type Credentials struct {
 var (
 	errLatched = fmt.Errorf("%w earlier; nothing is sent until there are new credentials", ErrUnauthorized)
 	errColon   = errors.New("a user name cannot contain a colon")
-	errChanged = errors.New("the login changed while the request waited")
 )
 
 type loginMode uint8
@@ -147,10 +148,11 @@ type pass struct {
 	secrets    secrets
 }
 
-// enter waits until a request may be sent. It returns the error of ctx,
-// ErrNoCredentials, or the error of a refused login.
-func (g *authGate) enter(ctx context.Context, login loginMode, list bool) (p *pass, err error) {
+// enter waits until a request may be sent, as user if that is not empty. It returns the
+// error of ctx, ErrNoCredentials, or the error of a refused login.
+func (g *authGate) enter(ctx context.Context, login loginMode, user string, list bool) (p *pass, err error) {
 	arrived := g.newArrival()
+	arrived.user = cmp.Or(user, arrived.user)
 	arrived.reserved = g.hasReservation(ctx)
 	err = g.await(ctx, func() (wait <-chan struct{}, err error) {
 		p, wait, err = g.tryEnter(login, list, arrived)
@@ -189,7 +191,7 @@ func (g *authGate) tryEnter(login loginMode, list bool, arrived arrival) (*pass,
 	if authenticated {
 		switch {
 		case g.creds.User != arrived.user:
-			return nil, nil, errChanged // one operator's request is not sent as another
+			return nil, nil, ErrLoginChanged // one operator's request is not sent as another
 		case strings.Contains(g.creds.User, ":"):
 			// Basic authentication ends the name at the first colon. The server would
 			// count a wrong password against another account.
@@ -228,10 +230,26 @@ func (g *authGate) tryEnter(login loginMode, list bool, arrived arrival) (*pass,
 	return p, nil, nil
 }
 
-func (g *authGate) isProven() bool {
+func (g *authGate) isProven() bool { return g.provenLogin() != "" }
+
+func (g *authGate) provenLogin() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.trust == proven
+	if g.trust != proven {
+		return ""
+	}
+	return g.creds.User
+}
+
+func (g *authGate) credentials() Credentials {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return Credentials{User: g.creds.User, Password: SecretOf(g.creds.Password.Reveal())}
+}
+
+// isSame compares passwords in a time that does not depend on where they differ.
+func (c Credentials) isSame(other Credentials) bool {
+	return c.User == other.User && subtle.ConstantTimeCompare(c.Password.bytes, other.Password.bytes) == 1
 }
 
 // markProven notes that the server accepted the credentials. An answer from a cache

@@ -161,7 +161,7 @@ func TestReservedSlotIsExclusive(t *testing.T) {
 		t.Fatal("there is not exactly one slot next to a reserved one")
 	}
 	for range 2 { // one after the other, in the same slot
-		p, err := g.enter(reservation.In(t.Context()), loginRequired, false)
+		p, err := g.enter(reservation.In(t.Context()), loginRequired, "", false)
 		if err != nil {
 			t.Fatal(err)
 		}

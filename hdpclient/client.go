@@ -166,6 +166,17 @@ func (c *Client) Login() string { return c.gate.loginName() }
 // not count.
 func (c *Client) Proven() bool { return c.gate.isProven() }
 
+// ProvenLogin returns the login name if HDP has accepted the credentials, else "".
+func (c *Client) ProvenLogin() string { return c.gate.provenLogin() }
+
+// HasSameCredentials reports whether other has the login and the password of c.
+func (c *Client) HasSameCredentials(other *Client) bool {
+	own, others := c.gate.credentials(), other.gate.credentials()
+	defer own.Password.Wipe()
+	defer others.Password.Wipe()
+	return own.isSame(others)
+}
+
 // BaseURL returns a copy of the server's address.
 func (c *Client) BaseURL() *url.URL {
 	base := *c.base

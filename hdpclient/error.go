@@ -32,6 +32,9 @@ var (
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 	// ErrNotSent means that the request certainly never left this machine.
 	ErrNotSent = errors.New("not sent")
+	// ErrLoginChanged means that the request was not sent: while it waited, the client got
+	// another login.
+	ErrLoginChanged = errors.New("the login changed while the request waited")
 	// ErrNoCredentials means that the call needs a login and the client has none.
 	ErrNoCredentials = errors.New("no credentials")
 	// ErrReadOnly means that a client made with WithReadOnly was asked to write. It

@@ -29,6 +29,9 @@ type UsersOptions struct {
 	// the server did not say. The goroutine that ranges over the accounts calls it
 	// between them.
 	Progress func(read, total int64)
+	// Login, if set, is the only login that the list is read with. If the client has another
+	// one by the time the request is sent, the error is ErrLoginChanged.
+	Login string
 }
 
 // Users reads all accounts that the login may see, in the server's order and without
@@ -41,7 +44,7 @@ type UsersOptions struct {
 func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
 		r := readRequest("list users", usersPath, "users")
-		r.query = withDetails
+		r.query, r.user = withDetails, opts.Login
 		for attempt := 1; ; attempt++ {
 			l := list{request: r, opts: opts, yield: yield}
 			failed := c.attemptList(ctx, &l, attempt)

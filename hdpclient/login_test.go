@@ -327,7 +327,7 @@ func TestWriteIsNotSentAsAnotherUser(t *testing.T) {
 	}
 	c.SetCredentials(Credentials{User: "another", Password: SecretOf("x")})
 	<-wait
-	if _, _, err := c.gate.tryEnter(loginRequired, false, arrival{user: "ops"}); !errors.Is(err, errChanged) {
+	if _, _, err := c.gate.tryEnter(loginRequired, false, arrival{user: "ops"}); !errors.Is(err, ErrLoginChanged) {
 		t.Error(err)
 	}
 	close(flight.release)

@@ -26,6 +26,7 @@ type request struct {
 	path        string // percent-encoded, from /api
 	query       string
 	login       loginMode
+	user        string // the login that it must be sent with, "" for any
 	noRetry     bool
 	mustBeFresh bool   // a change depends on it, so a cache must not answer
 	property    string // in every answer by HDP; "" if its answers do not prove the login
@@ -165,7 +166,7 @@ func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (
 	if c.readOnly && r.method != http.MethodGet {
 		return nil, r.newNotSent(ErrReadOnly)
 	}
-	p, err := c.gate.enter(ctx, r.login, list)
+	p, err := c.gate.enter(ctx, r.login, r.user, list)
 	if err != nil {
 		e := r.newError(attempt-1, 0)
 		e.NotSent, e.Err, e.WasAccepted = attempt == 1, err, c.gate.wasAccepted()
