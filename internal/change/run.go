@@ -183,7 +183,15 @@ func (w *Writer) finish(r *run, o Outcome) Outcome {
 	}()
 	o.took = w.clock.Now().Sub(r.since)
 	o.LogErr = w.outbox.logOutcome(logOutcome, o)
+	w.tell(o)
 	return o
+}
+
+// tell passes on what was seen of the account.
+func (w *Writer) tell(o Outcome) {
+	if w.onOutcome != nil {
+		w.onOutcome(o)
+	}
 }
 
 // finishEarly finishes a write with what is known of it, unless it is finished.

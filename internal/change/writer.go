@@ -20,6 +20,8 @@ type Writer struct {
 	server string // canonical
 	holder string // the operator, as others see them
 
+	onOutcome func(Outcome) // may be nil
+
 	// sending covers everything from the PUT on and ends with Shutdown's grace. closing ends when
 	// Shutdown begins, and with it everything that was not sent.
 	sending      context.Context
@@ -75,6 +77,10 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 	}
 	return w
 }
+
+// OnOutcome makes the writer call do with every outcome, while the account may still be locked. It must
+// be called before the writer is used.
+func (w *Writer) OnOutcome(do func(Outcome)) { w.onOutcome = do }
 
 // Why a write was not sent, besides the errors of hdpclient, of the audit log and of the caller's
 // context.
@@ -155,6 +161,7 @@ func (w *Writer) CheckAgain(ctx context.Context, o Outcome) Outcome {
 		w.mu.Unlock()
 		o.LogErr = w.outbox.logOutcome(o.run.logOutcome, o)
 	}
+	w.tell(o)
 	return o
 }
 
