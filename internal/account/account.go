@@ -132,6 +132,33 @@ func (a Account) WithPassword(info hdpclient.PasswordInfo) Account {
 	return a
 }
 
+// WithStatusOf returns the row with the status and the lock of another row.
+func (a Account) WithStatusOf(b Account) Account {
+	a.HasStatus, a.Status, a.Locked, a.LockedAt = b.HasStatus, b.Status, b.Locked, b.LockedAt
+	a.LockedUntil, a.LockedUntilUnreadable = b.LockedUntil, b.LockedUntilUnreadable
+	return a
+}
+
+// WithPasswordOf returns the row with the password status and expiration of another row.
+func (a Account) WithPasswordOf(b Account) Account {
+	a.HasPassword, a.PasswordStatus = b.HasPassword, b.PasswordStatus
+	a.PasswordExpires, a.PasswordExpiresUnreadable = b.PasswordExpires, b.PasswordExpiresUnreadable
+	return a
+}
+
+// Completed returns the row with the tenant name and the roles of an older row of the account, if
+// it lacks them.
+func (a Account) Completed(old Account) Account {
+	if a.TenantName.IsZero() && a.TenantID == old.TenantID {
+		a.TenantName = old.TenantName
+	}
+	if !a.Roles.Known() {
+		a.Roles = old.Roles
+		a.Administrator = a.Administrator || old.Administrator
+	}
+	return a
+}
+
 // readTime returns the zero time for an absent or unreadable time. It reports the
 // latter, because "no expiration" and "unreadable" must not be confused.
 func readTime(o hdpclient.Opt[hdpclient.Timestamp]) (t time.Time, unreadable bool) {

@@ -112,6 +112,9 @@ func (b *Builder) tenantIndex(a *account.Account) int32 {
 	return i
 }
 
+// Len returns the number of accounts added so far, each counted once.
+func (b *Builder) Len() int { return b.size }
+
 // Snapshot returns the accounts added so far; it is partial until [Builder.Finish]. It
 // takes some milliseconds for 100,000 accounts: call it a few times a second, not for
 // each row.

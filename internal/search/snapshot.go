@@ -58,34 +58,47 @@ func (s *Snapshot) AsOf() time.Time { return s.asOf }
 // Partial reports whether the list was not read to its end.
 func (s *Snapshot) Partial() bool { return s.partial }
 
-// With returns the snapshot with one account replaced, or added at the end if its id is
-// new. It keeps a tenant name and roles that a lacks. This takes microseconds if the
-// name is unchanged; a new name rebuilds the whole index.
-func (s *Snapshot) With(a account.Account) *Snapshot {
-	i, ok := s.position(a.ID)
-	if ok {
-		old := s.at(i)
-		if a.TenantName.IsZero() && a.TenantID == old.TenantID {
-			a.TenantName = old.TenantName
+// With returns the snapshot with accounts replaced, or added at the end if their ids are
+// new. It keeps a tenant name and roles that they lack. This takes microseconds for each
+// account whose name is unchanged; new names rebuild the whole index once.
+func (s *Snapshot) With(accounts ...account.Account) *Snapshot {
+	next := s
+	var renamed []account.Account
+	for _, a := range accounts {
+		i, ok := next.position(a.ID)
+		if !ok {
+			renamed = append(renamed, a)
+			continue
 		}
-		if !a.Roles.Known() {
-			a.Roles = old.Roles
-			a.Administrator = a.Administrator || old.Administrator
-		}
+		old := next.at(i)
+		a = a.Completed(*old)
 		if a.Name == old.Name && a.TenantID == old.TenantID && a.TenantName == old.TenantName {
-			next := *s
-			next.pages = replacePage(s.pages, i, &a)
-			next.memo = s.memo.updated(&next, i, old)
-			return &next
+			next = next.replace(i, a)
+		} else {
+			renamed = append(renamed, a)
 		}
+	}
+	if len(renamed) == 0 {
+		return next
 	}
 	b := Builder{AsOf: s.asOf}
-	for j := range s.size {
-		b.Add(s.At(j)) // those without an id get the same numbers again
+	for j := range next.size {
+		b.Add(next.At(j)) // those without an id get the same numbers again
 	}
-	b.Add(a)
+	for _, a := range renamed {
+		b.Add(a)
+	}
 	b.done = !s.partial
 	return b.Snapshot()
+}
+
+// replace returns the snapshot with the account at position i replaced by one with the same name and
+// tenant.
+func (s *Snapshot) replace(i int, a account.Account) *Snapshot {
+	next := *s
+	next.pages = replacePage(s.pages, i, &a)
+	next.memo = s.memo.updated(&next, i, s.at(i))
+	return &next
 }
 
 // position returns the position in the list of the account with this id.
