@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/slot"
@@ -196,7 +197,7 @@ func (m *accounts) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	}
 	accepted := m.login.accept()
 	row := a.Value.Account()
-	m.list.mergeInPlace(rowUpdate{row.ID, func(account.Account) account.Account { return row }})
+	m.list.mergeInPlace(desk.RowRead(row))
 	read, _ := m.account.ID()
 	now, _ := m.currentID() // the cursor may have moved
 	switch {

@@ -7,9 +7,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/export"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/batchview"
@@ -74,11 +74,11 @@ func (m *batches) showRunStep(s runStepMsg) tea.Cmd {
 		return nil
 	}
 	m.batch.dialog.UpdateRun(s.progress)
-	var news []rowUpdate
+	var news []desk.RowUpdate
 	for _, r := range s.progress.Changed {
 		m.opts.Desk.RememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
-			news = append(news, rowUpdate{r.ID, func(row account.Account) account.Account { return batch.AccountAfter(row, r.Outcome) }})
+			news = append(news, desk.RowWritten(r.Outcome))
 			m.account.Amend(r.ID, r.Outcome)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/desk"
 	"hdpadmin/ui/action"
 )
 
@@ -114,7 +115,7 @@ func wander(rt *rapid.T, m *Model) {
 		case "locked", "unlocked":
 			info := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(rapid.Bool().Draw(rt, "is locked"))}
 			if a, ok := m.lookup.Current(); ok {
-				m.list.mergeInPlace(rowUpdate{a.ID, func(a account.Account) account.Account { return a.WithStatus(info) }})
+				m.list.mergeInPlace(desk.RowRead(a.WithStatus(info)))
 			}
 		}
 	case "answer":

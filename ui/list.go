@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/panics"
@@ -45,13 +46,7 @@ type listing struct {
 	err         error // why the last call failed
 	autoReloads int   // automatic reloads in a row
 	// updates are changes seen since the call began. They may be newer than its rows.
-	updates []rowUpdate
-}
-
-// rowUpdate is a change to the row of an account.
-type rowUpdate struct {
-	id    int64
-	apply func(account.Account) account.Account
+	updates []desk.RowUpdate
 }
 
 // feed hands the list over from the goroutine that reads it, one step at a time. It also
@@ -72,7 +67,10 @@ func (m *list) hasNews() bool {
 
 // load reads every account. The old list stays on the screen until the new one is complete;
 // the first list is shown as it grows.
-func (m *list) load() tea.Cmd {
+func (m *list) load() tea.Cmd { return m.loadUnless(0) }
+
+// loadUnless is load, unless another session has read the same list less than maxAge ago.
+func (m *list) loadUnless(maxAge time.Duration) tea.Cmd {
 	if m.login.postpone(cancelledReads{list: true}) {
 		return nil
 	}
@@ -80,7 +78,7 @@ func (m *list) load() tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.listing = listing{feed: f, cancel: cancel, total: -1}
-	steps := m.opts.Desk.StreamList(ctx, desk.ListOptions{Partial: true, Now: m.opts.Clock.Now})
+	steps := m.opts.Desk.StreamList(ctx, desk.ListOptions{Partial: !m.isWhole(), Now: m.opts.Clock.Now, MaxAge: maxAge})
 	return func() tea.Msg {
 		go f.run(ctx, steps)
 		return <-f.steps
@@ -140,25 +138,24 @@ func (m *list) reloadAfterOutage() tea.Cmd {
 }
 
 // merge shows changed rows and keeps older rows of a list being read from replacing them.
-func (m *list) merge(news ...rowUpdate) {
-	s := m.lookup.Snapshot()
-	for _, l := range news {
-		s = withUpdate(s, l)
-		m.lookup.Amend(l.id, l.apply)
-		if m.feed != nil {
-			m.updates = append(m.updates, l)
-		}
+func (m *list) merge(news ...desk.RowUpdate) {
+	s := m.opts.Desk.UpdateRows(m.lookup.Snapshot(), news...)
+	for _, u := range news {
+		m.lookup.Amend(u.ID(), u.Apply)
+	}
+	if m.feed != nil {
+		m.updates = append(m.updates, news...)
 	}
 	m.setSnapshot(s)
 }
 
 // mergeInPlace merges a row but keeps it under the cursor, even if it no longer belongs to
 // the view.
-func (m *list) mergeInPlace(l rowUpdate) {
-	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
-		m.lookup.Pin(l.id)
+func (m *list) mergeInPlace(u desk.RowUpdate) {
+	if a, ok := m.lookup.Current(); ok && a.ID == u.ID() {
+		m.lookup.Pin(u.ID())
 	}
-	m.merge(l)
+	m.merge(u)
 }
 
 // setSnapshot shows another snapshot, in the account pane too.
@@ -169,14 +166,6 @@ func (m *list) setSnapshot(s *search.Snapshot) {
 			m.account.ShowRow(row, s.AsOf())
 		}
 	}
-}
-
-// withUpdate returns the snapshot with the row changed.
-func withUpdate(s *search.Snapshot, l rowUpdate) *search.Snapshot {
-	if row, ok := s.ByID(l.id); ok {
-		return s.With(l.apply(row))
-	}
-	return s
 }
 
 // run hands over the steps until the list is complete or ctx ends. They come no faster than they
@@ -204,6 +193,9 @@ func (f *feed) run(ctx context.Context, steps iter.Seq[desk.ListStep]) {
 }
 
 func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
+	if _, ok := msg.(listNewsMsg); ok {
+		return tea.Batch(m.showNews(), m.awaitNews()), true
+	}
 	s, ok := msg.(listStepMsg)
 	if !ok {
 		return m.takeExport(msg)
@@ -214,7 +206,7 @@ func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 	if s.feed == nil || s.feed != m.feed {
 		return nil, true
 	}
-	m.rows, m.read, m.total = s.Accounts.Len(), s.Read, s.Total
+	m.rows, m.read, m.total = s.Rows, s.Read, s.Total
 	if s.Done {
 		m.stop()
 		m.err = s.Err
@@ -234,23 +226,78 @@ func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }
 
+// isWhole reports whether a complete list is on the screen.
+func (m *list) isWhole() bool {
+	s := m.lookup.Snapshot()
+	return s.Len() > 0 && !s.Partial()
+}
+
 // showList shows what has been read. A complete list is replaced only by another complete one;
 // until there is one, the rows read so far are shown, even after a failure.
 func (m *list) showList(s listStepMsg) {
 	shown := m.lookup.Snapshot()
-	whole := shown.Len() > 0 && !shown.Partial()
 	switch {
-	case s.Done && s.Err == nil:
-	case whole, s.Accounts.Len() < shown.Len(), s.Accounts.Len() == 0:
+	case s.Whole:
+	case s.Accounts == nil, m.isWhole(), s.Accounts.Len() < shown.Len(), s.Accounts.Len() == 0:
 		return
 	}
-	accounts := s.Accounts
-	for _, l := range m.updates {
-		accounts = withUpdate(accounts, l)
+	accounts := desk.Updated(s.Accounts, m.updates...)
+	if newest, _, shared := m.opts.Desk.SharedList(); s.Whole && shared {
+		accounts = newest // other sessions may have changed it meanwhile
 	}
 	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
-	if gone := m.lookup.UnmarkGone(shown); s.Done && gone > 0 {
+	m.unmarkGone(shown, s.Whole)
+}
+
+// listNewsMsg says that another session has changed the list that this one shares with it.
+type listNewsMsg struct{}
+
+// awaitNews waits for changes by other sessions.
+func (m *list) awaitNews() tea.Cmd {
+	if !m.opts.Desk.IsShared() {
+		return nil
+	}
+	return func() tea.Msg {
+		if !m.opts.Desk.AwaitNews(m.ctx) {
+			return nil
+		}
+		return listNewsMsg{}
+	}
+}
+
+// showNews shows what other sessions have changed. The cursor stays where it is, and the open account
+// is read again if another session has changed it.
+func (m *list) showNews() tea.Cmd {
+	if m.login.isLocked() {
+		return nil // unlocking asks for the news
+	}
+	s, written, shared := m.opts.Desk.SharedList()
+	shown := m.lookup.Snapshot()
+	if !shared || s == shown {
+		return nil
+	}
+	if a, some := m.lookup.Current(); some {
+		if now, listed := s.ByID(a.ID); listed && now != a {
+			m.lookup.Pin(a.ID)
+		}
+	}
+	if !s.AsOf().Equal(shown.AsOf()) {
+		m.err = nil
+	}
+	m.setSnapshot(s)
+	m.lookup.AmendFrom(s, shown)
+	m.unmarkGone(shown, true)
+	id, _ := m.account.ID()
+	if _, read := m.account.Reading(); read && slices.Contains(written, id) {
+		return m.accounts.reread()
+	}
+	return nil
+}
+
+// unmarkGone says how many marked accounts were only in an earlier list.
+func (m *list) unmarkGone(earlier *search.Snapshot, say bool) {
+	if gone := m.lookup.UnmarkGone(earlier); say && gone > 0 {
 		m.say(caution, "Unmarked "+words.Plural(gone, "account")+", no longer in the list")
 	}
 }

@@ -35,15 +35,15 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	m.list.listing = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
-	m.list.merge(rowUpdate{1, func(account.Account) account.Account { return row }})
-	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true}})
+	m.list.merge(desk.RowRead(row))
+	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true, Whole: true}})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
 	// The next list was requested after the account was read, so it is newer.
 	f = &feed{steps: make(chan listStepMsg)}
 	m.list.listing = listing{feed: f}
-	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true}})
+	m.Update(listStepMsg{feed: f, ListStep: desk.ListStep{Accounts: manyAccounts(10), Done: true, Whole: true}})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace older changes")
 	}
@@ -79,11 +79,11 @@ func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 		{"after a part, while it is shorter", part(70), []desk.ListStep{{Accounts: part(40)}}, 70, true},
 		{"after a part, once it is longer", part(70), []desk.ListStep{{Accounts: part(40)}, {Accounts: part(80)}}, 80, true},
 		{"after a part, cut off before", part(70), []desk.ListStep{{Accounts: part(40), Done: true, Err: broke}}, 70, true},
-		{"after a part, complete", part(70), []desk.ListStep{{Accounts: manyAccounts(50), Done: true}}, 50, false},
+		{"after a part, complete", part(70), []desk.ListStep{{Accounts: manyAccounts(50), Done: true, Whole: true}}, 50, false},
 		{"after a whole one, while it is longer", manyAccounts(50), []desk.ListStep{{Accounts: part(80)}}, 50, false},
 		{"after a whole one, cut off", manyAccounts(50), []desk.ListStep{{Accounts: part(80), Done: true, Err: broke}}, 50, false},
-		{"after a whole one, complete", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(20), Done: true}}, 20, false},
-		{"after a whole one, complete and empty", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(0), Done: true}}, 0, false},
+		{"after a whole one, complete", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(20), Done: true, Whole: true}}, 20, false},
+		{"after a whole one, complete and empty", manyAccounts(50), []desk.ListStep{{Accounts: manyAccounts(0), Done: true, Whole: true}}, 0, false},
 	} {
 		m := newConsole(t, 0)
 		m.lookup.SetSnapshot(c.shown)

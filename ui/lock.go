@@ -189,6 +189,7 @@ func (m *login) unlockConsole(r returnMsg) tea.Cmd {
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)
+	m.opts.Desk.CheckNews()
 	m.stack.Uncover()
 	m.lock, m.acceptedAs, m.passwordSource = nil, r.to.login, ""
 	now := m.opts.Clock.Local()

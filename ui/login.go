@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
@@ -69,7 +70,7 @@ func (m *login) start() tea.Cmd {
 	m.passwordSource = m.opts.PasswordFrom
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return m.list.load()
+	return m.list.loadUnless(desk.FreshList)
 }
 
 func (m *login) take(msg tea.Msg) (tea.Cmd, bool) {
@@ -177,7 +178,7 @@ func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	m.awaitProof()
 	m.rights.forgetSelf() // the new login may be another operator's
 	m.passwords.forgetPolicy()
-	return m.list.load()
+	return m.list.loadUnless(desk.FreshList)
 }
 
 // accept closes the sign-in dialog once the server's answer shows that it knows the

@@ -54,7 +54,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 
 // Init signs in, or asks for the password.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.login.start(), m.entries.readEarlierSessions(), m.ticker.schedule())
+	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.login.start(), m.entries.readEarlierSessions(), m.ticker.schedule(), m.list.awaitNews())
 }
 
 // Update handles a message. Keys are routed in the order that route documents; every other

@@ -5,9 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/internal/account"
-	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/frame"
@@ -69,7 +68,7 @@ func (m *writes) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.opts.Desk.RememberLock(o)
 	m.passwords.noteReset(o)
-	m.list.mergeInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
+	m.list.mergeInPlace(desk.RowWritten(o))
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil

@@ -21,6 +21,7 @@ type Desk struct {
 	writer *change.Writer
 
 	onList func(*search.Snapshot) // may be nil
+	seat   *seat                  // at the lists of the process, nil without them
 
 	mu         sync.Mutex
 	self       hdpclient.Opt[hdpclient.Self]
@@ -29,9 +30,17 @@ type Desk struct {
 	locks      map[int64]audit.LockChange
 }
 
+// Option configures a [Desk].
+type Option func(*Desk)
+
 // New returns the desk of the operator who signs in with client. It makes changes through writer.
-func New(client *hdpclient.Client, writer *change.Writer) *Desk {
-	return &Desk{client: client, writer: writer, locks: map[int64]audit.LockChange{}}
+// With [WithLists] it must be closed.
+func New(client *hdpclient.Client, writer *change.Writer, opts ...Option) *Desk {
+	d := &Desk{client: client, writer: writer, locks: map[int64]audit.LockChange{}}
+	for _, opt := range opts {
+		opt(d)
+	}
+	return d
 }
 
 // Read reads an account: its details, status info and password info. If the server does not send

@@ -16,11 +16,14 @@ func (d *Desk) With(c hdpclient.Credentials) *hdpclient.Client { return d.client
 // the small call proves nothing, TryLogin calls the list, with which this login was accepted
 // before. There is no third attempt: a proxy may hide HDP's refusal, and three wrong passwords lock
 // the operator out.
-func (d *Desk) TryLogin(ctx context.Context, c *hdpclient.Client) (err error) {
-	small := func() error { _, err := c.Self(ctx); return err }
-	if _, known := d.Self(); !known {
-		small = func() error { _, err := c.UsersByAuthName(ctx, c.Login()); return err }
+func (d *Desk) TryLogin(ctx context.Context, c *hdpclient.Client) error {
+	if _, known := d.Self(); known {
+		return tryLogin(ctx, c, func() error { _, err := c.Self(ctx); return err })
 	}
+	return tryLogin(ctx, c, func() error { _, err := c.UsersByAuthName(ctx, c.Login()); return err })
+}
+
+func tryLogin(ctx context.Context, c *hdpclient.Client, small func() error) (err error) {
 	list := func() error {
 		for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
 			return err // the first account is enough

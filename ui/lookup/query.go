@@ -167,5 +167,15 @@ func (m *Model) Amend(id int64, apply func(account.Account) account.Account) {
 	}
 }
 
+// AmendFrom applies what a newer list says about the server results, if they are shown.
+func (m *Model) AmendFrom(newer, older *search.Snapshot) {
+	for i, a := range m.serverResults {
+		was, _ := older.ByID(a.ID)
+		if is, listed := newer.ByID(a.ID); listed && is != was {
+			m.serverResults[i] = is
+		}
+	}
+}
+
 // SetNotice shows a message about the query until the query changes.
 func (m *Model) SetNotice(s string) { m.notice = s }
