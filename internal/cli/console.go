@@ -69,6 +69,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 	var d *desk.Desk
 	if demo == nil {
 		d = c.newDesk(c.Settings, client, writer)
+		defer d.Close()
 	}
 	next, err := ui.Run(ctx, ui.Options{
 		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(c.getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),

@@ -15,6 +15,7 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 )
 
 // For tests that do not start a process.
@@ -135,6 +136,7 @@ type ServedSession struct {
 	Login                  string // of the operator bob, "" if he names it
 	PasswordCommand, Verbs []string
 	Server, AuditFile      string
+	Lists                  *desk.Lists // shared with other sessions; may be nil
 	Stdin                  io.Reader
 	Stdout, Stderr         io.Writer
 }
@@ -152,6 +154,7 @@ func (s ServedSession) Run(ctx context.Context, args ...string) int {
 				return config.Load(config.Sources{Flags: flags})
 			},
 			locks: change.NewLocks(),
+			lists: s.Lists,
 		},
 		log: slog.New(slog.DiscardHandler),
 	}

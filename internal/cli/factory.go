@@ -105,6 +105,7 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	password.Wipe() // the client has its own copy
 	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, f.writerOptions(client, l.Settings)...))
 	return session{d, client, l}, func() {
+		d.Close()
 		client.ClearCredentials()
 		client.Close()
 		end()
@@ -130,6 +131,7 @@ func (f factory) openForChanges(ctx context.Context) (writeSession, func() error
 	return writeSession{c, w, log}, func() error {
 		w.Shutdown(0)
 		err := flushAudit(log)
+		c.Close()
 		end()
 		return err
 	}, nil

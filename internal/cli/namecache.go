@@ -62,9 +62,13 @@ func (p *process) tidyNames(s config.Settings, now time.Time) {
 	}
 }
 
-// newDesk returns a desk that keeps the cache.
+// newDesk returns a desk that keeps the cache, and that shares its list in a session of the SSH service.
 func (p *process) newDesk(s config.Settings, client *hdpclient.Client, w *change.Writer) *desk.Desk {
-	d := desk.New(client, w)
+	var opts []desk.Option
+	if p.served != nil && p.served.lists != nil {
+		opts = append(opts, desk.WithLists(p.served.lists))
+	}
+	d := desk.New(client, w, opts...)
 	p.tidyNames(s, time.Now())
 	d.OnList(func(list *search.Snapshot) {
 		own := s

@@ -16,6 +16,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/credential"
+	"hdpadmin/internal/desk"
 )
 
 // served is the session of the SSH service that a command runs in. The host's files, variables and
@@ -25,6 +26,7 @@ type served struct {
 	// settings returns the settings of the service, with these flags.
 	settings func(flags map[string]string) (*config.Loaded, error)
 	locks    *change.Locks // shared by all sessions
+	lists    *desk.Lists   // shared by all sessions; nil: each reads its own
 	console  bool          // and not a command
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/cli"
+	"hdpadmin/internal/desk"
 )
 
 // served runs a command in a session of the SSH service whose operator is bob. By default he signs in
@@ -192,5 +193,34 @@ func TestServedCommandEndsWithoutAPassword(t *testing.T) {
 	_ = never.CloseWithError(io.ErrUnexpectedEOF)
 	if code := <-ended; code != 4 {
 		t.Errorf("exit code %d\n%s", code, &errs)
+	}
+}
+
+// Commands in a row with one login read the list once. A wrong password gets nothing of it.
+func TestServedCommandsShareTheList(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.Lists = desk.NewLists()
+	reads := func() (n int) {
+		for _, r := range s.Requests() {
+			if strings.HasPrefix(r.Path, "/api/admin/users?") && r.Status == 200 {
+				n++
+			}
+		}
+		return n
+	}
+	first := s.exits(0, "", adminLine, "list", "--csv")
+	if again := s.exits(0, "", adminLine, "list", "--csv"); again != first {
+		t.Errorf("the second list is another one:\n%s", again)
+	}
+	if out := s.exits(4, "", "wrong\n", "list"); out != "" {
+		t.Errorf("a wrong password got\n%s", out)
+	}
+	s.exits(0, "", adminLine, "unlock", "alice.smith")
+	if out := s.exits(0, "", adminLine, "list", "--view", "locked"); strings.Contains(out, "alice.smith") {
+		t.Errorf("still locked:\n%s", out)
+	}
+	if n := reads(); n != 1 {
+		t.Errorf("the list was read %d times", n)
 	}
 }
