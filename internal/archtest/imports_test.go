@@ -50,7 +50,7 @@ func importRules() map[string][]string {
 		"internal/planfile":     {"hdpclient", "internal/address", "internal/batch", "internal/change"},
 		"internal/explain":      {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":        {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
-		"internal/desk":         {"hdpclient", "internal/account", "internal/audit", "internal/batch", "internal/change", "internal/search", "internal/temppass", "internal/words"},
+		"internal/desk":         {"hdpclient", "internal/account", "internal/address", "internal/audit", "internal/batch", "internal/change", "internal/panics", "internal/search", "internal/temppass", "internal/words"},
 		"internal/cli":          {"config", "hdpclient", "hdpclient/hdptest", "internal/account", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/planfile", "internal/timeinput", "internal/shell", "internal/temppass", "internal/words", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome", "internal/desk", "internal/export", "internal/fold", "internal/search", "internal/serve", "internal/serve/access", "internal/serve/setup"},
 		"ui":                    {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/desk", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":             {},

@@ -384,7 +384,7 @@ func TestChangeReachesEveryListWithTheAccount(t *testing.T) {
 	if after, _, _ := outsider.SharedList(); outsider.hasNews() || after != without {
 		t.Error("the change reached a list without the account")
 	}
-	// Seen again as it is, it is no news.
+	// What is seen again as it was is not news.
 	list, _, _ := admin.SharedList()
 	row, _ := list.ByID(alice)
 	if admin.UpdateRows(list, desk.RowRead(row)) != list || same.hasNews() || insider.hasNews() {
