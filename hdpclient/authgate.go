@@ -52,6 +52,7 @@ type authGate struct {
 	trust        trust
 	wasProven    bool   // before the credentials were refused
 	inconclusive uint64 // counts the trials that neither proved nor refused the credentials
+	seat         gateSeat
 }
 
 // trust says how far the current credentials have been tested.
@@ -100,12 +101,19 @@ func (g *authGate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	// Copied, because the caller may wipe its own.
 	creds.Password = SecretOf(creds.Password.Reveal())
 	g.creds, g.jar, g.trust, g.wasProven = creds, jar, trust, false
+	g.seat = g.seat.with(creds)
 	old.Wipe()
 	g.generation++
 	g.wake()
 }
 
 func (g *authGate) loginName() string { return g.newArrival().user }
+
+func (g *authGate) copySeat() gateSeat {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.seat
+}
 
 func (g *authGate) wasAccepted() bool {
 	g.mu.Lock()
@@ -125,6 +133,8 @@ type arrival struct {
 	user         string
 	inconclusive uint64
 	reserved     bool // a slot is reserved for it
+
+	sharedInconclusive uint64 // of the gate shared with other clients
 }
 
 // wake lets every waiting request check again. It needs mu to be held.
@@ -142,10 +152,13 @@ type pass struct {
 	cached     bool // the answer says that it comes from a cache
 	list       bool
 	reserved   bool
-	jar        http.CookieJar
-	transport  *http.Transport // the shared one, or a new one for this trial alone
-	basic      string          // the value of the Authorization header, "" for none
-	secrets    secrets
+	seat       gateSeat
+	// sharedTrial: others wait at the gate that the client shares until this trial ends.
+	sharedTrial bool
+	jar         http.CookieJar
+	transport   *http.Transport // the shared one, or a new one for this trial alone
+	basic       string          // the value of the Authorization header, "" for none
+	secrets     secrets
 }
 
 // enter waits until a request may be sent, as user if that is not empty. It returns the
@@ -154,6 +167,9 @@ func (g *authGate) enter(ctx context.Context, login loginMode, user string, list
 	arrived := g.newArrival()
 	arrived.user = cmp.Or(user, arrived.user)
 	arrived.reserved = g.hasReservation(ctx)
+	seat := g.copySeat()
+	arrived.sharedInconclusive = seat.arrive()
+	defer seat.depart()
 	err = g.await(ctx, func() (wait <-chan struct{}, err error) {
 		p, wait, err = g.tryEnter(login, list, arrived)
 		return wait, err
@@ -209,6 +225,11 @@ func (g *authGate) tryEnter(login loginMode, list bool, arrived arrival) (*pass,
 	if !arrived.reserved && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
 		return nil, g.changed, nil
 	}
+	if authenticated {
+		if wait, err := g.enterShared(arrived); wait != nil || err != nil {
+			return nil, wait, err
+		}
+	}
 	p := &pass{gate: g, list: list, reserved: arrived.reserved, transport: g.connections.get()}
 	if !p.reserved {
 		g.inFlight++
@@ -218,16 +239,28 @@ func (g *authGate) tryEnter(login loginMode, list bool, arrived arrival) (*pass,
 	}
 	if authenticated {
 		plain := g.creds.User + ":" + g.creds.Password.Reveal()
-		p.generation, p.jar = g.generation, g.jar
+		p.generation, p.jar, p.seat = g.generation, g.jar, g.seat
 		p.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(plain))
 		p.secrets = secrets(nil).with(g.creds.Password.Reveal()).with(plain)
 		if g.trust == untried {
 			// net/http repeats a GET on each idle connection that closes early. A trial
 			// gets a new transport, so that it reaches the server only once.
 			g.trust, p.trial, p.transport = onTrial, true, g.connections.open()
+			p.sharedTrial = true
 		}
 	}
 	return p, nil, nil
+}
+
+// enterShared asks the gate that the client shares with others, last: from then on, others wait for a
+// trial. It needs mu to be held.
+func (g *authGate) enterShared(arrived arrival) (wait <-chan struct{}, err error) {
+	wait, err = g.seat.enter(g.trust == untried, arrived.sharedInconclusive)
+	if gated, ok := errors.AsType[*GateError](err); ok && gated.Repeated {
+		g.wasProven, g.trust, g.jar = g.trust == proven, refused, newJar()
+		g.wake()
+	}
+	return wait, err
 }
 
 func (g *authGate) isProven() bool { return g.provenLogin() != "" }
@@ -265,6 +298,10 @@ func (p *pass) markProven() {
 func (p *pass) markRefused() { p.setTrust(refused) }
 
 func (p *pass) setTrust(verdict trust) {
+	if p.generation != 0 {
+		p.seat.noteVerdict(verdict)
+		p.endSharedTrial(false)
+	}
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -284,12 +321,20 @@ func (p *pass) setTrust(verdict trust) {
 	g.wake()
 }
 
+func (p *pass) endSharedTrial(inconclusive bool) {
+	if p.sharedTrial {
+		p.sharedTrial = false
+		p.seat.end(inconclusive)
+	}
+}
+
 // leave gives the pass back. failed is the error of the request, nil for none.
 //
 // After a trial without a verdict, the next call may try the credentials alone. If
 // something was sent, the answer (a proxy's 502, for example) may hide a refusal, so
 // neither waiting requests nor retries of the same call try them again.
 func (p *pass) leave(failed *Error) {
+	p.endSharedTrial(p.sent)
 	g := p.gate
 	if p.transport != g.connections.get() {
 		p.transport.CloseIdleConnections()

@@ -46,9 +46,11 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		return nil, fmt.Errorf("the server's address %w", err)
 	}
 	connections := newConnections(func() *http.Transport { return newTransport(s) })
+	gate := newAuthGate(s.maxInFlight, connections)
+	gate.seat = newGateSeat(s, base)
 	return &Client{
 		base:        base,
-		gate:        newAuthGate(s.maxInFlight, connections),
+		gate:        gate,
 		clock:       &serverClock{began: time.Now()},
 		unreachable: new(atomic.Bool),
 		timeout:     s.timeout,
@@ -147,6 +149,7 @@ func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
 func (c *Client) With(creds Credentials) *Client {
 	other := *c
 	other.gate = newAuthGate(1, c.gate.connections)
+	other.gate.seat = c.gate.copySeat()
 	other.gate.setCredentials(creds)
 	return &other
 }

@@ -25,6 +25,8 @@ type settings struct {
 	userAgent     string
 	logger        *slog.Logger
 	editTransport []func(*http.Transport)
+	shared        *Gate
+	operator      string
 }
 
 func defaults() settings {

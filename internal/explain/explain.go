@@ -45,7 +45,10 @@ func Error(err error) Problem {
 		return p
 	}
 	p.Facts = formatFacts(e)
+	gated, isGated := errors.AsType[*hdpclient.GateError](err)
 	switch {
+	case isGated:
+		explainGated(&p, gated)
 	case errors.Is(err, hdpclient.ErrNoCredentials):
 		p.Title, p.Lead, p.Short = "Not signed in", "hdpadmin has no password to sign in with.", "not signed in"
 		p.Hint = SignIn
