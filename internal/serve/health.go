@@ -13,19 +13,22 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// ListenHealth listens on a port of the loopback, such as "127.0.0.1:9100", or on "unix:" and a path.
-// It accepts no other address: what it answers has no sign-in.
+// ListenHealth listens on a port of the loopback, such as "127.0.0.1:9222", or on a Unix socket if the
+// address has a slash. It accepts no other address: nobody signs in to read there.
 func ListenHealth(ctx context.Context, address string) (net.Listener, error) {
-	if path, is := strings.CutPrefix(address, "unix:"); is {
-		l, err := listenUnix(path, 0o660)
+	if strings.Contains(address, "/") {
+		l, err := listenUnix(address, 0o660)
 		if err != nil {
 			return nil, fmt.Errorf("listen for health checks: %w", err)
 		}
 		return l, nil
 	}
+	if port, is := strings.CutPrefix(address, "localhost:"); is {
+		address = "127.0.0.1:" + port
+	}
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().Unmap().IsLoopback() {
-		return nil, fmt.Errorf("health checks and metrics need an address on the loopback, such as 127.0.0.1:9100, or unix: and a path; %q is neither", address)
+		return nil, fmt.Errorf("health checks and metrics need an address on the loopback, such as 127.0.0.1:9222, or the path of a Unix socket; %q is neither", address)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", at.String())
 	if err != nil {

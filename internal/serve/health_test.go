@@ -94,21 +94,28 @@ func TestReadyOnlyWhileItServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &service{Server: server, t: t}
-	if code, body := s.health("unix:" + filepath.Join(shortDir(t), "health"))("/readyz"); code != 503 || body != "the service does not accept connections yet\n" {
+	if code, body := s.health(filepath.Join(shortDir(t), "health"))("/readyz"); code != 503 || body != "the service does not accept connections yet\n" {
 		t.Errorf("%d %q", code, body)
 	}
 }
 
 func TestHealthListensOnlyHere(t *testing.T) {
-	for _, address := range []string{"0.0.0.0:0", ":9100", "192.0.2.1:9100", "[::]:0", "localhost", "example.com:9100", ""} {
+	for _, address := range []string{"0.0.0.0:0", ":9100", "192.0.2.1:9100", "[::]:0", "localhost", "localhost:x", "example.com:9100", ""} {
 		if l, err := serve.ListenHealth(t.Context(), address); err == nil {
 			_ = l.Close()
 			t.Errorf("listens on %q", address)
 		}
 	}
+	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
+		l, err := serve.ListenHealth(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = l.Close()
+	}
 	path := filepath.Join(shortDir(t), "health")
 	for range 2 { // the second replaces what the first has left behind
-		l, err := serve.ListenHealth(t.Context(), "unix:"+path)
+		l, err := serve.ListenHealth(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}

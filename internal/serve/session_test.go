@@ -447,3 +447,33 @@ func TestEvents(t *testing.T) {
 		t.Errorf("began %+v", began)
 	}
 }
+
+func TestManySignalsLeaveRoomForTheServices(t *testing.T) {
+	begun, read := make(chan struct{}), make(chan struct{})
+	s := start(t, func(o *serve.Options) {
+		o.Command = func(_ context.Context, x *serve.Session) int {
+			close(begun)
+			<-read
+			last := 0
+			for len(x.Signals) > 0 {
+				last = int(<-x.Signals)
+			}
+			return last
+		}
+	})
+	c := s.signIn(s.add("bob"))
+	x := s.session(c)
+	if err := x.Start("anything"); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	for range 100 {
+		_ = x.Signal(ssh.SIGINT)
+	}
+	s.exec(c, "scp") // is answered after the signals
+	s.remove("bob")
+	close(read)
+	if got := exitCode(t, x.Wait()); got != 1 {
+		t.Errorf("the last signal is %d, want SIGHUP", got)
+	}
+}
