@@ -17,10 +17,10 @@ func serveCommand(f settingFlags) *cobra.Command {
 		Short: "Set up the SSH service for a team",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("serve needs a subcommand: init, check or unit"))
+			return usage(errors.New("serve needs a subcommand: init, check, sessions or unit"))
 		},
 	}
-	c.AddCommand(serveInitCommand(f), serveCheckCommand(f), serveUnitCommand(f))
+	c.AddCommand(serveInitCommand(f), serveCheckCommand(f), serveSessionsCommand(f), serveUnitCommand(f))
 	return c
 }
 
