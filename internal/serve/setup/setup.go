@@ -48,7 +48,7 @@ type Folders struct {
 // FoldersOf returns the folders for a configuration at path. A configuration below /etc is a system
 // service's: its folders do not depend on who reads it. state is the folder for all others.
 func FoldersOf(path, state, home string) Folders {
-	if strings.HasPrefix(filepath.Clean(path), "/etc/") {
+	if strings.HasPrefix(absolute(path), "/etc/") {
 		return Folders{State: "/var/lib/hdpadmin", Run: "/run/hdpadmin", Home: home}
 	}
 	return Folders{State: state, Run: state, Home: home}
@@ -64,7 +64,15 @@ func Read(path string, f Folders, verbs []string) (*Setup, error) {
 // Inspect is [Read] for a report: it also returns what is right in a configuration with problems. An
 // option that is wrong or cannot be read has its default, and there may be no settings.
 func Inspect(path string, f Folders, verbs []string) (*Setup, error) {
-	return parse(tomlfile.Read(path), f, verbs)
+	return parse(tomlfile.Read(absolute(path)), f, verbs)
+}
+
+// absolute keeps the paths in the file from depending on the folder that the service was started in.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
 }
 
 // Parse is [Read] for the content of a file, whose owner and mode it cannot check.

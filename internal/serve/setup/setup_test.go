@@ -198,6 +198,10 @@ func checkProblems(t *testing.T, content string, want []string) {
 }
 
 func TestASystemServiceHasItsOwnFolders(t *testing.T) {
+	t.Chdir("/etc")
+	if f := setup.FoldersOf("hdpadmin/serve.toml", "/state", ""); f.State != "/var/lib/hdpadmin" {
+		t.Errorf("%+v", f)
+	}
 	if f := setup.FoldersOf("/etc/hdpadmin/serve.toml", "/home/jdoe/.local/state/hdpadmin", "/home/jdoe"); f.State != "/var/lib/hdpadmin" || f.Run != "/run/hdpadmin" {
 		t.Errorf("%+v", f)
 	}
@@ -251,8 +255,11 @@ func TestTheFileIsRead(t *testing.T) {
 	if err := os.WriteFile(path, []byte(server), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := setup.Read(path, folders(), nil); err != nil || s.Path != path {
-		t.Errorf("%+v, %v", s, err)
+	t.Chdir(filepath.Dir(path))
+	for _, name := range []string{path, "serve.toml"} {
+		if s, err := setup.Read(name, folders(), nil); err != nil || s.Path != path || s.Operators != filepath.Join(filepath.Dir(path), "operators.toml") {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
 	}
 }
 
