@@ -226,7 +226,7 @@ func (m *writes) undo() tea.Cmd {
 		return shown
 	}
 	var plan change.Plan
-	err := error(errNotLooked)
+	err := errNotLooked
 	m.accounts.waitForAccount(id, func() tea.Cmd { return m.confirmUndo(plan, err) })
 	return m.accounts.readAnd(id, func(ctx context.Context, r account.Reading) {
 		var u desk.Undo

@@ -21,12 +21,6 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		if err := flag.Set("rapid.checks", fmt.Sprint(*sequences)); err != nil {
-			panic(err)
-		}
-	}
+	uitest.SetDefaultFlag("rapid.checks", *sequences)
 	uitest.Main(m)
 }

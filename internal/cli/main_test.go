@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,7 @@ import (
 	"hdpadmin/ui"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/theme"
+	"hdpadmin/ui/uitest"
 )
 
 // role is the variable that tells this binary what to do when a test starts it: run as
@@ -38,6 +40,8 @@ func TestMain(m *testing.M) {
 	case "":
 		if filepath.Base(os.Args[0]) != "hdpadmin" { // a script runs this binary under that name
 			withoutSettings()
+			flag.Parse()
+			uitest.SetDefaultFlag("rapid.checks", *sequences)
 		}
 		testscript.Main(m, map[string]func(){"hdpadmin": runScripted})
 	case "hdpadmin":

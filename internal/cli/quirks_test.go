@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -73,12 +74,16 @@ func signInFolder(t *testing.T) string {
 	return folder
 }
 
-// inProcess runs a command in this process, signed in as d2cadmin, with the audit log in the folder.
-func inProcess(t *testing.T, s *hdptest.Server, folder, args string) (code int, stdout, stderr string) {
+// inFolder runs a command in this process, signed in as d2cadmin, with the audit log in the folder.
+func inFolder(t *testing.T, s *hdptest.Server, folder, args string) (code int, stdout, stderr string) {
 	t.Helper()
+	return inProcess(t.Context(), s, "d2cadmin", filepath.Join(folder, "own"), filepath.Join(folder, "audit.jsonl"), args)
+}
+
+// inProcess runs a command in this process.
+func inProcess(ctx context.Context, s *hdptest.Server, user, passwordFile, log, args string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	err := cli.Run(t.Context(), append(strings.Fields(args), "--server", s.URL, "--user", "d2cadmin",
-		"--password-file", filepath.Join(folder, "own"), "--audit-file", filepath.Join(folder, "audit.jsonl")), &out, &errs)
+	err := cli.Run(ctx, append(strings.Fields(args), "--server", s.URL, "--user", user, "--password-file", passwordFile, "--audit-file", log), &out, &errs)
 	if err != nil && err.Error() != "" {
 		errs.WriteString(err.Error()) // Main prints it
 	}
@@ -88,7 +93,7 @@ func inProcess(t *testing.T, s *hdptest.Server, folder, args string) (code int, 
 // changes runs a command that changes an account, in this process.
 func changes(t *testing.T, s *hdptest.Server, folder, args string) (code int, document claimed) {
 	t.Helper()
-	code, stdout, stderr := inProcess(t, s, folder, args+" --json")
+	code, stdout, stderr := inFolder(t, s, folder, args+" --json")
 	if stdout != "" {
 		if err := json.Unmarshal([]byte(stdout), &document); err != nil {
 			t.Fatalf("%s: %v: %s", args, err, stdout)

@@ -30,7 +30,7 @@ func TestCommandsForOneAccountDoNotReadTheList(t *testing.T) {
 			"unlock alice.smith", "unlock 321", "unlock name:nils.berg",
 		} {
 			s.ResetRequests()
-			if code, out, errs := inProcess(t, s, folder, args); code != 0 {
+			if code, out, errs := inFolder(t, s, folder, args); code != 0 {
 				t.Fatalf("%s: exit code %d, %s%s", args, code, out, errs)
 			}
 			var paths []string

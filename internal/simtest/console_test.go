@@ -35,22 +35,10 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	flag.Parse()
-	setDefaultFlag("rapid.checks", *sequences)
-	setDefaultFlag("test.parallel", 32) // most tests mostly wait for the network
+	uitest.SetDefaultFlag("rapid.checks", *sequences)
+	uitest.SetDefaultFlag("test.parallel", 32) // most tests mostly wait for the network
 	quietProxies()
 	uitest.Main(m, proxyLeaks()...)
-}
-
-// setDefaultFlag sets a flag of the test binary that was not given on the command line.
-func setDefaultFlag(name string, value int) {
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
-	if given {
-		return
-	}
-	if err := flag.Set(name, fmt.Sprint(value)); err != nil {
-		panic(err)
-	}
 }
 
 // console is hdpadmin without a screen: the real client, writer and audit log.

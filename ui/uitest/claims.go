@@ -95,7 +95,11 @@ func (c *Claims) Check(was map[int64]hdptest.Account) (fresh []Claim, err error)
 		}
 	}
 	c.read = n
-	for _, claim := range fresh {
+	for i, claim := range fresh {
+		isOld := func(later Claim) bool { return later.MayHaveChanged() && later.Part() == claim.Part() }
+		if slices.ContainsFunc(fresh[i+1:], isOld) {
+			continue
+		}
 		if err := c.check(claim, was[claim.Outcome.AccountID]); err != nil {
 			return fresh, err
 		}
@@ -163,6 +167,9 @@ func (c *Console) CheckRows(but map[Part]bool) error {
 	}
 	for id, a := range World(c.Server) {
 		row := byID[fmt.Sprint(id)]
+		if len(row) == 0 && but[Part{id, "statusinfo"}] && but[Part{id, "passwordinfo"}] {
+			continue // another operator may see it
+		}
 		if len(row) != 1 {
 			return fmt.Errorf("%d has %d rows", id, len(row))
 		}
@@ -187,7 +194,7 @@ func statusOf(a hdptest.Account, now time.Time) string {
 	if err := json.Unmarshal([]byte(a.StatusInfo), &s); err != nil {
 		return err.Error()
 	}
-	expired := s.AccountLockedUntil != "" && s.AccountLockedUntil < now.Format(time.DateTime)
+	expired := s.AccountLockedUntil != "" && s.AccountLockedUntil <= now.Format(time.DateTime)
 	switch {
 	case s.Status == 0 && s.AccountLocked && !expired:
 		return "inact+lock"

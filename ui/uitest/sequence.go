@@ -1,7 +1,9 @@
 package uitest
 
 import (
+	"flag"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -67,4 +69,16 @@ func (c *HastyClock) After(d time.Duration) <-chan time.Time {
 	fired := make(chan time.Time, 1)
 	fired <- c.now
 	return fired
+}
+
+// SetDefaultFlag sets a flag of the test binary that was not given on the command line.
+func SetDefaultFlag(name string, value int) {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	if given {
+		return
+	}
+	if err := flag.Set(name, strconv.Itoa(value)); err != nil {
+		panic(err)
+	}
 }
