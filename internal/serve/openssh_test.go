@@ -36,7 +36,7 @@ type openssh struct {
 
 func (s *service) openssh() *openssh {
 	s.t.Helper()
-	for _, program := range []string{"ssh", "scp", "sftp"} {
+	for _, program := range []string{"ssh", "ssh-keygen", "scp", "sftp"} {
 		if _, err := exec.LookPath(program); err != nil {
 			if os.Getenv(sshRequired) != "" {
 				s.t.Fatal(err)
