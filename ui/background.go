@@ -88,7 +88,7 @@ func (m *writes) backgroundNote(id int64) (text string, bad bool) {
 	a := m.background[id]
 	switch {
 	case a == nil:
-		return "", false
+		return m.otherNote(id), false
 	case a.outcome == nil:
 		return a.summary(m.times()), false
 	}

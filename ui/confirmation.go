@@ -54,6 +54,7 @@ func (m *writes) pushForm(f *changeform.Model) tea.Cmd {
 func (m *writes) applyRules(f *changeform.Model) {
 	f.Demands = m.rights.demands
 	id := f.Plan().Subject().ID
+	f.Busy = func() string { return m.otherNote(id) }
 	f.IsSlow = func() bool { return m.isSlow(id) }
 	f.Unconfirmed = func() []string { return m.watchedText(id) }
 }

@@ -81,7 +81,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // afterwards lists what any message may have made necessary, in this order.
 func (m *Model) afterwards() []func() tea.Cmd {
 	return []func() tea.Cmd{
-		m.offline.check, m.batches.offerUnfinished, m.accounts.follow, m.ticker.schedule, m.login.scheduleLockCheck, m.entries.retry, m.drain.check,
+		m.offline.check, m.batches.offerUnfinished, m.accounts.follow, m.ticker.schedule, m.login.scheduleLockCheck, m.entries.retry, m.drain.check, m.writes.watchOthers,
 	}
 }
 

@@ -43,6 +43,7 @@ func (m *passwords) resetPassword() tea.Cmd {
 func (m *passwords) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := resetform.New(p, locked, m.rights.demands(p), temppass.Spell)
 	d.MayType = m.opts.TypedPasswords
+	d.Busy = func() string { return m.writes.otherNote(p.Subject().ID) }
 	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
 	d.Progress, d.Times = m.writes.progressOf(p, stageText(change.Checking)), m.times()
 	if _, known := m.policy.Get(); known {

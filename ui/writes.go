@@ -17,6 +17,7 @@ type writes struct {
 	*console
 	inFlight   int                        // write commands that have not returned
 	background map[int64]*backgroundWrite // writes whose dialog was closed, by account id
+	other      otherWrite
 }
 
 // writtenMsg is the outcome of a write that a dialog asked for.
@@ -50,6 +51,8 @@ func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.opts.Writer.CheckNow(msg.From.Plan().Subject().ID)
 	case changeform.RetryMsg:
 		m.opts.Writer.StopWatching(msg.From.Plan().Subject().ID)
+	case otherWriteMsg:
+		return m.takeOther(msg), true
 	case stageMsg:
 		return m.awaitStage(msg.of), true
 	case writtenMsg:

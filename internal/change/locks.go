@@ -118,6 +118,9 @@ func WithLocks(l *Locks, server, holder string) Option {
 // [WithLocks].
 func (w *Writer) Holder() string { return w.holder }
 
+// SharesLocks reports whether the writer shares its locks, see [WithLocks].
+func (w *Writer) SharesLocks() bool { return w.holder != "" }
+
 // ChangedBy returns who is changing an account through another writer, and false if nobody is.
 func (w *Writer) ChangedBy(id int64) (who string, busy bool) {
 	who, busy, _ = w.locks.changedBy(lockKey{server: w.server, id: id}, w)

@@ -4,6 +4,8 @@
 package changeform
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
@@ -63,6 +65,9 @@ type Model struct {
 	Note string
 	// Demands returns what a plan demands. Nil means nothing.
 	Demands func(change.Plan) change.Demands
+	// Busy says who else is changing the account, "" if nobody is. Meanwhile nothing is sent. It may
+	// be nil.
+	Busy func() string
 	// IsSlow reports whether the running plan takes so long that it may continue in the background.
 	// Nil means never.
 	IsSlow func() bool
@@ -136,6 +141,13 @@ func (m *Model) unconfirmed() []string {
 	return m.Unconfirmed()
 }
 
+func (m *Model) busy() string {
+	if m.Sending() || m.Busy == nil {
+		return ""
+	}
+	return m.Busy()
+}
+
 // IsRetrying reports whether the operator asked to retry the running plan.
 func (m *Model) IsRetrying() bool { return m.retrying }
 
@@ -171,6 +183,8 @@ func (m *Model) Words() (enter, esc string) {
 		return "", "leave"
 	case m.Sending():
 		return "", ""
+	case m.busy() != "":
+		return "", "back"
 	}
 	return "apply", "back"
 }
@@ -229,6 +243,8 @@ func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	plan := m.Plan()
 	switch {
+	case m.busy() != "": // the dialog says so
+		return nil
 	case !m.form.Check():
 		m.follow = true
 		return nil
@@ -262,7 +278,7 @@ func (m *Model) Enter() tea.Cmd {
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 76, w, h)
-	d.Title, d.State = diffview.Title(th, m.title, m.plan().Subject(), d.W), m.refusal
+	d.Title, d.State = diffview.Title(th, m.title, m.plan().Subject(), d.W), cmp.Or(m.busy(), m.refusal)
 	watched := m.unconfirmed()
 	for _, paragraph := range watched {
 		d.AddText(th.Bad, paragraph)

@@ -70,6 +70,9 @@ var (
 type Model struct {
 	// Demands is what the reset demands.
 	Demands change.Demands
+	// Busy says who else is changing the account, "" if nobody is. Meanwhile nothing is sent. It may
+	// be nil.
+	Busy func() string
 	// OtherObstacles returns what else keeps the user from signing in, as known at the time of
 	// drawing. set says whether the password has been set.
 	OtherObstacles func(set bool) []string
@@ -240,8 +243,17 @@ func (m *Model) Words() (enter, esc string) {
 		return "", ""
 	case m.stage == done:
 		return "", "close"
+	case m.busy() != "":
+		return "", "back"
 	}
 	return "reset", "back"
+}
+
+func (m *Model) busy() string {
+	if m.stage >= sending || m.Busy == nil {
+		return ""
+	}
+	return m.Busy()
 }
 
 // FieldKeys reports which keys of the form do something now.
@@ -301,6 +313,8 @@ func (m *Model) Enter() tea.Cmd {
 		return nil
 	case m.stage == done:
 		return m.Esc()
+	case m.busy() != "":
+		return nil
 	case m.stage == preparing:
 		m.refusal = "still reading the policy"
 		return nil

@@ -1,6 +1,7 @@
 package resetform
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 72, w, h)
-	d.Title, d.State = diffview.Title(th, "Reset password", m.plan.Subject(), d.W), m.refusal
+	d.Title, d.State = diffview.Title(th, "Reset password", m.plan.Subject(), d.W), cmp.Or(m.busy(), m.refusal)
 	if m.stage == done {
 		m.drawResult(th, d)
 	} else {

@@ -82,7 +82,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		}
 		writerOptions = append(writerOptions, change.WithAuditLog(auditLog.log))
 	}
-	writer := change.NewWriter(ctx, client, writerOptions...)
+	writer := change.NewWriter(ctx, client, append(writerOptions, h.writer...)...)
 	options := ui.Options{
 		Client: client, Writer: writer, Theme: theme.Dark(), Clock: skewed{c, h.ahead},
 		User: h.user, Password: hdpclient.SecretOf(h.password),

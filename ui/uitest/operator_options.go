@@ -27,6 +27,7 @@ type operatorOptions struct {
 	noAuditLog     bool
 	rules          change.Rules
 	readOnly       bool
+	writer         []change.Option
 	server         []hdptest.Option
 	prepare        []func(*hdptest.Server)
 	options        []func(*ui.Options)
@@ -90,6 +91,11 @@ func With(set func(*ui.Options)) OperatorOption {
 
 // Under sets how changes are confirmed.
 func Under(r change.Rules) OperatorOption { return func(s *operatorOptions) { s.rules = r } }
+
+// Writing adds options to the writer.
+func Writing(opts ...change.Option) OperatorOption {
+	return func(s *operatorOptions) { s.writer = append(s.writer, opts...) }
+}
 
 // AuditLogIn sets the path of the audit log, which may already have entries of another operator.
 func AuditLogIn(path string) OperatorOption { return func(s *operatorOptions) { s.auditFile = path } }
