@@ -110,7 +110,7 @@ func (p undoPrinter) impossible(ctx context.Context, err error) error {
 	r, code := result{head: head{schema, false, "not-sent"}}, failed
 	switch {
 	case errors.Is(err, change.ErrNothingToUndo):
-		r.Message = fmt.Sprintf("the audit log has no change to %s by %s at this server that can be undone", naming(p.account), p.session.client.Login())
+		r.Message = fmt.Sprintf("the audit log has no change to %s by %s at this server that can be undone", naming(p.account), hdpclient.Clean(p.session.Who()))
 	case errors.Is(err, change.ErrUndoReset):
 		r.Message = last + " cannot be undone, because it set a password"
 	case errors.Is(err, change.ErrNotLoggedWhole):

@@ -29,15 +29,15 @@ func (d *Desk) RememberLocks(changes map[int64]audit.LockChange) {
 
 // RememberLock remembers a change of a lock that was made here.
 func (d *Desk) RememberLock(o change.Outcome) {
-	if c, ok := audit.LockChangeOf(o, d.who()); ok {
+	if c, ok := audit.LockChangeOf(o, d.Who()); ok {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.locks[o.Plan.Subject().ID] = c
 	}
 }
 
-// who names the operator as the audit log does: a login may be shared by several.
-func (d *Desk) who() string { return cmp.Or(d.writer.Holder(), d.client.Login()) }
+// Who names the operator as the audit log does: a login may be shared by several.
+func (d *Desk) Who() string { return cmp.Or(d.writer.Holder(), d.client.Login()) }
 
 // LockedAgain returns a warning if an account is locked again after an operator unlocked it, and
 // no operator is known to have locked it; else "". Something may keep trying an old password.
@@ -49,7 +49,7 @@ func (d *Desk) LockedAgain(a account.Account) string {
 		return ""
 	}
 	whose := "your unlock"
-	if !strings.EqualFold(last.By, d.who()) {
+	if !strings.EqualFold(last.By, d.Who()) {
 		whose = "the unlock by " + hdpclient.Clean(last.By)
 	}
 	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", words.Duration(a.LockedAt.Sub(last.At)), whose)
