@@ -71,14 +71,17 @@ func (p *process) writerOptions(client *hdpclient.Client, s config.Settings) []c
 	if p.served == nil {
 		return append(opts, change.WithRules(rules))
 	}
-	rules.Verbs = p.served.operator.changes()
-	return append(opts, change.WithRules(rules), change.WithLocks(p.served.locks, client.BaseURL().String(), p.served.operator.name))
+	rules.Verbs = allowedChanges(p.served.operator)
+	return append(opts, change.WithRules(rules), change.WithLocks(p.served.locks, client.BaseURL().String(), p.served.operator.Name))
 }
 
 func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
 	opts, err := auditOptions(s)
 	if err != nil {
 		return nil, nil, err
+	}
+	if p.served != nil {
+		opts = append(opts, file.WithSession(p.served.auditID))
 	}
 	id := p.identity // without the login, which is known only after the sign-in
 	id.Server, id.Insecure = client.BaseURL().String(), s.Insecure

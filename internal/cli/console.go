@@ -11,6 +11,7 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/serve/access"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
@@ -71,7 +72,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		d = c.newDesk(c.Settings, client, writer)
 		defer d.Close()
 	}
-	next, err := ui.Run(ctx, ui.Options{
+	opts := ui.Options{
 		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(c.getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
@@ -81,7 +82,14 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		Between: clipboard.Detect(c.getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
 		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
 		Tell: func(notice string) { tell(c.stderr, notice) },
-	})
+	}
+	if c.served != nil {
+		opts.Session, opts.Served = c.served.screen, &ui.Served{Operator: c.served.operator.Name}
+		if c.served.operator.Attribution == access.Service {
+			opts.Served.SharedLogin = c.served.operator.Login
+		}
+	}
+	next, err := ui.Run(ctx, opts)
 	if left, is := errors.AsType[terminal.Signalled](err); is && left.AtOnce {
 		return next, err // the log may hang, and writes that still run need it
 	}
@@ -99,6 +107,9 @@ func (c console) client() (*hdpclient.Client, error) {
 		hdpclient.WithLogger(c.log),
 		// Loading the list keeps one connection busy; everything else needs another one.
 		hdpclient.WithMaxInFlight(max(2, c.Concurrency)),
+	}
+	if c.served != nil {
+		opts = append(opts, hdpclient.WithGate(c.served.gate, c.served.operator.Name))
 	}
 	if c.AllowHTTP {
 		opts = append(opts, hdpclient.WithAllowHTTP())

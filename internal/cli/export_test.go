@@ -13,9 +13,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/serve/access"
 )
 
 // For tests that do not start a process.
@@ -148,13 +150,13 @@ func (s ServedSession) Run(ctx context.Context, args ...string) int {
 		lookupEnv: func(string) (string, bool) { return "", false },
 		notify:    func(chan<- os.Signal) func() { return func() {} }, keepPipes: func() func() { return func() {} },
 		served: &served{
-			operator: servedOperator{name: "bob", login: s.Login, passwordCommand: s.PasswordCommand, verbs: s.Verbs},
+			operator: access.Operator{Name: "bob", Login: s.Login, PasswordCommand: s.PasswordCommand, Verbs: s.Verbs},
 			settings: func(flags map[string]string) (*config.Loaded, error) {
 				flags["server"], flags["audit_file"] = s.Server, s.AuditFile
 				return config.Load(config.Sources{Flags: flags})
 			},
-			locks: change.NewLocks(),
-			lists: s.Lists,
+			locks: change.NewLocks(), auditID: "S1",
+			lists: s.Lists, gate: hdpclient.NewGate(),
 		},
 		log: slog.New(slog.DiscardHandler),
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -12,14 +13,31 @@ import (
 )
 
 func serveCommand(f settingFlags) *cobra.Command {
+	var o serveOptions
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Set up the SSH service for a team",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("serve needs a subcommand: init, check, sessions or unit"))
+		Short: "Let a team sign in with SSH",
+		Long: "serve runs an SSH service on this host. Operators need nothing but ssh: with\n" +
+			"ssh -t HOST they open the console, with ssh HOST unlock alice.smith they run a\n" +
+			"command. They use none of this host's files, and get no shell.\n\n" +
+			"The configuration says where to listen and which HDP server to use. The\n" +
+			"operators file says who may sign in, with which keys, and what they may do.\n" +
+			"The service reads it again when it changes, and on SIGHUP. On SIGTERM it starts\n" +
+			"nothing new, waits for the changes that were sent, and ends.",
+		Example: "  hdpadmin serve init\n  hdpadmin serve check\n  hdpadmin serve",
+		Args:    noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			for name := range f.values {
+				return usage(fmt.Errorf("--%s is not a flag of the service: set %s in its configuration", flagName(name), name))
+			}
+			path, folders, err := o.file(f.process)
+			if err != nil {
+				return err
+			}
+			return f.runService(c.Context(), path, folders)
 		},
 	}
+	o.addTo(c)
 	c.AddCommand(serveInitCommand(f), serveCheckCommand(f), serveSessionsCommand(f), serveUnitCommand(f))
 	return c
 }

@@ -17,41 +17,31 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/credential"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/serve/access"
+	"hdpadmin/ui/terminal"
 )
 
 // served is the session of the SSH service that a command runs in. The host's files, variables and
 // processes are not the operator's to use.
 type served struct {
-	operator servedOperator
+	operator access.Operator
 	// settings returns the settings of the service, with these flags.
 	settings func(flags map[string]string) (*config.Loaded, error)
-	locks    *change.Locks // shared by all sessions
-	lists    *desk.Lists   // shared by all sessions; nil: each reads its own
-	console  bool          // and not a command
+	locks    *change.Locks     // shared by all sessions
+	lists    *desk.Lists       // shared by all sessions; nil: each reads its own
+	gate     *hdpclient.Gate   // shared by all sessions
+	auditID  string            // in entries of the audit log
+	screen   *terminal.Session // of the console, nil for a command
 }
 
-// servedOperator is what the operators file says about the operator of a session.
-type servedOperator struct {
-	name            string
-	login           string   // at HDP; "": the operator names it
-	passwordCommand []string // nil: the operator gives the password
-	zone            *time.Location
-	verbs           []string // nil: all
-}
-
-// may reports whether the operator may use a command.
-func (o servedOperator) may(verb string) bool {
-	return o.verbs == nil || slices.Contains(o.verbs, verb)
-}
-
-// changes returns the verbs as the rules of a writer have them.
-func (o servedOperator) changes() []change.Verb {
-	if o.verbs == nil {
+// allowedChanges returns the operator's verbs as the rules of a writer have them.
+func allowedChanges(o access.Operator) []change.Verb {
+	if o.Verbs == nil {
 		return nil
 	}
 	allowed := []change.Verb{}
 	for _, v := range change.Verbs() {
-		if o.may(string(v)) {
+		if o.May(string(v)) {
 			allowed = append(allowed, v)
 		}
 	}
@@ -87,6 +77,11 @@ func servedRoot(p *process) *cobra.Command {
 		root.AddCommand(notServedCommand(name, why))
 	}
 	return root
+}
+
+// needsNoVerb reports whether every operator may use a command.
+func needsNoVerb(c *cobra.Command) bool {
+	return slices.Contains([]string{"version", "help", "exit-codes"}, c.Name())
 }
 
 // servedName is how the operator runs hdpadmin in a session.
@@ -141,13 +136,13 @@ func (s *served) refuses(c *cobra.Command, args []string) error {
 	}
 	verb := top.Name()
 	switch {
-	case top.Name() == "version", top.Name() == "help", top.Name() == "exit-codes":
+	case needsNoVerb(top):
 		return nil
 	case !top.HasParent():
 		verb = consoleVerb
 	}
-	if !s.operator.may(verb) {
-		return codedError{fmt.Errorf("this service does not let you use %s; it lets you use: %s", verb, cmp.Or(strings.Join(s.operator.verbs, ", "), "nothing")), refused}
+	if !s.operator.May(verb) {
+		return codedError{fmt.Errorf("you may not use %s here; you may use: %s", verb, cmp.Or(strings.Join(s.operator.Verbs, ", "), "nothing")), refused}
 	}
 	var wrong error
 	c.Flags().Visit(func(flag *pflag.Flag) { wrong = cmp.Or(wrong, s.refusesFlag(flag)) })
@@ -187,7 +182,7 @@ func (s *served) mayGive(setting config.Setting) bool {
 	case "expiring_within", "read_only", "require_reason", "time_zone":
 		return true
 	case "user":
-		return s.operator.login == ""
+		return s.operator.Login == ""
 	}
 	return false
 }
@@ -204,15 +199,15 @@ func (s *served) load(flags map[string]string) (*config.Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.User = s.operator.login
+	l.User = s.operator.Login
 	if l.User == "" && flags["user"] != "" {
 		if l.User, err = credential.CleanLogin(flags["user"]); err != nil {
 			return nil, usage(fmt.Errorf("--user: the user name %w", err))
 		}
 	}
-	l.PasswordFile, l.PasswordCommand, l.Keyring, l.CompletionCache = "", s.operator.passwordCommand, false, false
-	if s.operator.zone != nil && flags["time_zone"] == "" {
-		l.TimeZone = s.operator.zone.String()
+	l.PasswordFile, l.PasswordCommand, l.Keyring, l.CompletionCache = "", s.operator.PasswordCommand, false, false
+	if s.operator.TimeZone != nil && flags["time_zone"] == "" {
+		l.TimeZone = s.operator.TimeZone.String()
 	}
 	return l, nil
 }
@@ -241,7 +236,7 @@ func (f factory) nameLogin(ctx context.Context) (string, error) {
 // findsPasswordElsewhere returns an error if a session would need standard input for its password and
 // for something else.
 func (f factory) findsPasswordElsewhere(flag string) error {
-	if f.served == nil || len(f.served.operator.passwordCommand) > 0 {
+	if f.served == nil || len(f.served.operator.PasswordCommand) > 0 {
 		return nil
 	}
 	return codedError{fmt.Errorf("%s leaves no place for your HDP password, which is the first line of standard input: it needs a password_command in the operators file", flag), notSignedIn}
@@ -279,7 +274,7 @@ func (f factory) servedPassword(ctx context.Context, l *config.Loaded) (hdpclien
 
 // runServed opens the console of a session.
 func runServed(ctx context.Context, f settingFlags) error {
-	if !f.served.console {
+	if f.served.screen == nil {
 		return usage(errors.New("to open the console, run ssh -t HOST without a command"))
 	}
 	l, err := f.load()

@@ -23,7 +23,7 @@ type served struct {
 	t *testing.T
 }
 
-func serve(t *testing.T) *served {
+func newServed(t *testing.T) *served {
 	t.Helper()
 	s := hdptest.NewServer(t)
 	return &served{s, cli.ServedSession{
@@ -54,7 +54,7 @@ const adminLine = hdptest.AdminPassword + "\n"
 
 func TestServedCommands(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	if out := s.exits(0, "", adminLine, "why", "alice.smith"); !strings.HasPrefix(out, "alice.smith (id ") {
 		t.Error(out)
 	}
@@ -75,7 +75,7 @@ func TestServedCommands(t *testing.T) {
 
 func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	file := filepath.Join(t.TempDir(), "accounts.txt")
 	if err := os.WriteFile(file, []byte("alice.smith\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -132,16 +132,16 @@ func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
 
 func TestServedVerbs(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	s.Verbs = []string{"why", "apply", "plan", "force-change"}
 	s.PasswordCommand = []string{"echo", hdptest.AdminPassword}
-	s.exits(5, "does not let you use deactivate; it lets you use: why, apply, plan, force-change", "", "deactivate", "alice.smith", "--yes")
+	s.exits(5, "you may not use deactivate here; you may use: why, apply, plan, force-change", "", "deactivate", "alice.smith", "--yes")
 	s.exits(5, `"code": 5`, "", "list", "--json")
-	s.exits(5, "does not let you use console", "")
+	s.exits(5, "you may not use console here", "")
 	s.exits(0, "", "", "why", "alice.smith")
 	s.exits(0, "", "", "help", "deactivate")
 	plan := s.exits(0, "", "", "plan", "deactivate", "alice.smith", "-o", "-")
-	s.exits(5, "does not let you deactivate accounts", plan, "apply", "-", "--yes")
+	s.exits(5, "you may not deactivate accounts here", plan, "apply", "-", "--yes")
 	plan = s.exits(0, "", "", "plan", "force-change", "alice.smith", "-o", "-")
 	s.exits(0, "", plan, "plan", "show", "-")
 	s.exits(0, "", plan, "apply", "-", "--yes")
@@ -149,7 +149,7 @@ func TestServedVerbs(t *testing.T) {
 
 func TestServedPasswords(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	s.ResetRequests()
 	s.exits(4, "no HDP password: the password from standard input is empty", "", "why", "alice.smith")
 	s.exits(4, "is longer than", strings.Repeat("x", 1<<20), "why", "alice.smith")
@@ -169,7 +169,7 @@ func TestServedPasswords(t *testing.T) {
 
 func TestServedReset(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	id, _ := s.Find("alice.smith")
 	out, errs, code := s.run(adminLine, "reset", "alice.smith", "--yes", "--password-to", "-")
 	if code != 0 || strings.Count(out, "\n") != 1 || !strings.Contains(errs, "The password is on standard output.") {
@@ -182,7 +182,7 @@ func TestServedReset(t *testing.T) {
 
 func TestServedCommandEndsWithoutAPassword(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	in, never := io.Pipe()
 	defer never.Close()
 	var out, errs bytes.Buffer
@@ -199,7 +199,7 @@ func TestServedCommandEndsWithoutAPassword(t *testing.T) {
 // Commands in a row with one login read the list once. A wrong password gets nothing of it.
 func TestServedCommandsShareTheList(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := newServed(t)
 	s.Lists = desk.NewLists()
 	reads := func() (n int) {
 		for _, r := range s.Requests() {

@@ -28,8 +28,8 @@ type Session struct {
 	Environ []string
 	// Sizes has the first size at once, and every later one.
 	Sizes <-chan Size
-	// Signals says what ends the session: SIGHUP if the client is gone, SIGTERM if the service is
-	// about to end. Any other signal quits.
+	// Signals says what ends the session: SIGHUP if the client is gone or may not stay, SIGTERM if the
+	// service is about to end. Any other signal quits.
 	Signals <-chan syscall.Signal
 }
 
@@ -173,8 +173,10 @@ func (w *sessionWatcher) listen(done <-chan struct{}, signals <-chan syscall.Sig
 			switch {
 			case !more:
 				signals = nil
-			case s == syscall.SIGHUP:
-				w.leave(s)
+			case s == syscall.SIGHUP: // a client that is still there reads the end of its screen
+				w.note(s)
+				go w.program.Send(leaveNowMsg{})
+				w.endWithin(quitLimit)
 			case s == syscall.SIGTERM:
 				w.note(s)
 				go w.program.Send(DrainMsg{})
