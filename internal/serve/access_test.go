@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -56,8 +57,8 @@ func (a authority) read(file string) string {
 
 // TestOpenSSHAccess signs in with keys and certificates of OpenSSH to a service with an operators file.
 func TestOpenSSHAccess(t *testing.T) {
-	var file *access.File
-	s := start(t, func(o *serve.Options) { o.Operators = func() serve.Operators { return file.Operators() } })
+	var inForce atomic.Pointer[access.File]
+	s := start(t, func(o *serve.Options) { o.Operators = func() serve.Operators { return inForce.Load().Operators() } })
 	o := s.openssh()
 	ca := o.authority()
 	near, far := o.key("near", ""), o.key("far", "")
@@ -77,6 +78,7 @@ from = ["192.0.2.0/24"]
 	if err != nil {
 		t.Fatal(err)
 	}
+	inForce.Store(file)
 	for name, test := range map[string]struct {
 		key    string
 		args   []string // with a certificate

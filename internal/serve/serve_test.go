@@ -253,6 +253,8 @@ func (s *service) exec(c *ssh.Client, line string) result {
 	x := s.session(c)
 	var out, errs bytes.Buffer
 	x.Stdout, x.Stderr = &out, &errs
+	late := time.AfterFunc(patience, func() { _ = c.Close() })
+	defer late.Stop()
 	err := x.Run(line)
 	return result{out.String(), errs.String(), exitCode(s.t, err)}
 }
