@@ -5,8 +5,10 @@
 package keyboard
 
 import (
+	"bytes"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -93,10 +95,10 @@ func (s *sorter) process(out, in []byte, last bool) []byte {
 		var token []byte
 		switch {
 		case s.pasted:
-			n, token = s.takePasted(in)
+			n, token = s.takePasted(in, last)
 		case in[0] != esc:
 			n = runeLength(in, last)
-			token = in[:n]
+			token = withoutC1(in[:n])
 		default:
 			n, token = s.takeEscape(in, last)
 		}
@@ -110,21 +112,34 @@ func (s *sorter) process(out, in []byte, last bool) []byte {
 }
 
 // takePasted passes on pasted text up to what may be the start of the end marker.
-func (s *sorter) takePasted(in []byte) (n int, token []byte) {
+func (s *sorter) takePasted(in []byte, last bool) (n int, token []byte) {
 	for n < len(in) {
-		if rest := in[n:]; rest[0] == esc {
-			if len(rest) >= len(pasteEnd) && string(rest[:len(pasteEnd)]) == pasteEnd {
-				s.pasted = false
-				n += len(pasteEnd)
-				break
-			}
-			if len(rest) < len(pasteEnd) && string(rest) == pasteEnd[:len(rest)] {
-				break
-			}
+		rest, length := in[n:], 1
+		switch {
+		case bytes.HasPrefix(rest, []byte(pasteEnd)):
+			s.pasted = false
+			return n + len(pasteEnd), append(token, pasteEnd...)
+		case rest[0] == esc && strings.HasPrefix(pasteEnd, string(rest)):
+			return n, token
+		case rest[0] != esc:
+			length = runeLength(rest, last)
 		}
-		n++
+		if length == 0 {
+			return n, token
+		}
+		token = append(token, withoutC1(rest[:length])...)
+		n += length
 	}
-	return n, in[:n]
+	return n, token
+}
+
+// withoutC1 drops a control character of one byte, which is not valid in UTF-8. Terminals send it only
+// if asked to, and Bubble Tea's decoder panics on a mouse event that begins with one.
+func withoutC1(char []byte) []byte {
+	if len(char) == 1 && char[0] >= 0x80 && char[0] <= 0x9f {
+		return nil
+	}
+	return char
 }
 
 // runeLength returns the length of the first character in bytes, 0 if part of it is missing.
