@@ -6,10 +6,16 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/search"
+	"hdpadmin/ui/clock"
+	"hdpadmin/ui/theme"
 )
 
 func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
@@ -113,5 +119,61 @@ func TestListProgress(t *testing.T) {
 		if got := l.progress(c.width); got != c.want {
 			t.Errorf("%d rows, %d of %d bytes, %d cells: %q, want %q", c.rows, c.read, c.total, c.width, got, c.want)
 		}
+	}
+}
+
+// A frame that is as before costs no bytes.
+func TestNewsThatIsNotOnTheScreenLeavesTheFrame(t *testing.T) {
+	server := hdptest.NewServer(t)
+	lists := desk.NewLists()
+	session := func() (*hdpclient.Client, *change.Writer, *desk.Desk) {
+		client, err := hdpclient.New(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(client.Close)
+		client.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
+		w := change.NewWriter(t.Context(), client)
+		d := desk.New(client, w, desk.WithLists(lists))
+		t.Cleanup(d.Close)
+		return client, w, d
+	}
+	client, writer, own := session()
+	_, _, bobs := session()
+	m, err := New(t.Context(), Options{
+		Client: client, Writer: writer, Desk: own, Theme: theme.Dark(), Clock: clock.System(nil),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 16})
+	list, err := own.ReadList(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.list.setSnapshot(list)
+	if _, err := bobs.ReadList(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := m.View().Content
+	for id, isSeen := range map[int64]bool{489: false, 2: true} {
+		row, listed := list.ByID(id)
+		if !listed {
+			t.Fatal("not listed")
+		}
+		row.PasswordExpires, row.PasswordStatus = row.PasswordExpires.AddDate(0, 0, 40), hdpclient.PasswordActive
+		bobs.UpdateRows(list, desk.RowRead(row))
+		if !own.AwaitNews(t.Context()) {
+			t.Fatal("no news")
+		}
+		m.Update(listNewsMsg{})
+		if got, _ := m.lookup.Snapshot().ByID(id); got != row {
+			t.Errorf("account %d is still %+v", id, got)
+		}
+		after := m.View().Content
+		if (after != before) != isSeen {
+			t.Errorf("account %d: the frame has changed: %v", id, after != before)
+		}
+		before = after
 	}
 }
