@@ -628,15 +628,37 @@ func TestReloadEndsWhenNobodyWaits(t *testing.T) {
 	o := newOffice(t)
 	first := o.admin()
 	first.begins(t)
-	held, release := o.holdLists(nil)
-	steps := first.asks(desk.ListOptions{})
-	<-held
-	first.leave()
-	if s := last(t, steps); s.Err == nil {
-		t.Error("the reload of a session that has ended succeeded")
+	asked, given := make(chan struct{}), make(chan struct{})
+	o.setGate(func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == listPath {
+			close(asked)
+			<-r.Context().Done()
+			close(given)
+		}
+		return r.URL.Path == listPath
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	steps := make(chan desk.ListStep, 10)
+	go func() {
+		defer close(steps)
+		for s := range first.StreamList(ctx, desk.ListOptions{}) {
+			steps <- s
+		}
+	}()
+	<-asked
+	stop()
+	if s := last(t, steps); !errors.Is(s.Err, context.Canceled) {
+		t.Errorf("a reload that was stopped ended with %v", s.Err)
 	}
-	o.awaitWaiting("d2cadmin", 0)
-	release()
+	select {
+	case <-given:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the request goes on for nobody")
+	}
+	o.setGate(nil)
+	if s := last(t, first.asks(desk.ListOptions{})); s.Err != nil || !s.Whole {
+		t.Error(s.Err)
+	}
 }
 
 func TestListIsDroppedAfterTheLastSession(t *testing.T) {
