@@ -54,7 +54,7 @@ func (c *crowd) changes(who *colleague, r *rand.Rand, id int64) {
 	}
 	reading, err := who.Read(c.t.Context(), id)
 	if err != nil {
-		c.SetStatusInfo(id, map[bool]string{true: lockedInfo, false: unlockedInfo}[c.locked[id]])
+		delete(c.locked, id) // no session has seen it
 		return
 	}
 	who.UpdateRows(list, desk.RowRead(reading.Account()))
