@@ -65,11 +65,6 @@ func (c *colleague) changes(id int64, edit func(hdpclient.StatusInfo) hdpclient.
 	}
 }
 
-func deactivated(s hdpclient.StatusInfo) hdpclient.StatusInfo {
-	s.Status = hdpclient.Inactive
-	return s
-}
-
 // awaits waits until news has changed the screen as wanted. The program waits for news all the time, so
 // it counts as idle meanwhile, except here.
 func awaits(op *uitest.Op, wanted func(screen string) bool) {
