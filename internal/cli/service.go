@@ -141,7 +141,7 @@ func (s *service) run(ctx context.Context) error {
 	}
 	answer("control", func() error { return control.Serve(ctx, s.server) })
 	if health != nil {
-		answer("health", func() error { return s.server.ServeHealth(ctx, health, s.operators.Err) })
+		answer("health", func() error { return s.server.ServeHealth(ctx, health, s.operators.Err, s.auditIsWritable) })
 	}
 	accepting, stop := context.WithCancel(ctx)
 	tasks.Go(func() { s.server.Report(accepting) })
@@ -150,6 +150,14 @@ func (s *service) run(ctx context.Context) error {
 	end()
 	tasks.Wait()
 	return err
+}
+
+// auditIsWritable writes the entries that could not be written before. While it cannot, nothing is changed.
+func (s *service) auditIsWritable() error {
+	if err := s.audit.Flush(); err != nil {
+		return fmt.Errorf("the audit log cannot be written: %w", err)
+	}
+	return nil
 }
 
 // listen opens the addresses of the configuration, all or none, and the one for health checks if there
@@ -180,9 +188,6 @@ func (s *service) listen(ctx context.Context) (all []net.Listener, health net.Li
 		all = append(all, l)
 	}
 	if at := s.setup.Health; at != "" {
-		if strings.Contains(at, "/") {
-			at = "unix:" + at
-		}
 		health, err = serve.ListenHealth(ctx, at)
 	}
 	return all, health, err
