@@ -36,9 +36,10 @@ func toFileOutcome(o change.Outcome) file.Outcome {
 	if o.ReadErr != nil {
 		texts = append(texts, "the last read failed: "+o.ReadErr.Error())
 	}
+	before, after := o.Rebased()
 	return file.Outcome{
 		Kind: toFileKind(o.Kind), HTTPStatus: status, Code: code, Message: joinTexts(texts),
-		Duration: o.Took(), Stored: o.Stored(), StoredAt: o.At,
+		Duration: o.Took(), Before: before, After: after, Stored: o.Stored(), StoredAt: o.At,
 	}
 }
 
@@ -119,8 +120,12 @@ func toOutcome(who change.Subject, intent, outcome file.Entry) (change.Outcome, 
 	if kind == "" {
 		kind = change.Unknown
 	}
-	return change.Logged{
+	logged := change.Logged{
 		Kind: kind, Subject: who, Resource: resourceOf(intent), Operation: intent.Operation,
 		Before: intent.Before, After: intent.After, Stored: outcome.Stored, At: outcome.StoredAt,
-	}.Outcome()
+	}
+	if len(outcome.Before) > 0 {
+		logged.Before, logged.After, logged.Rebased = outcome.Before, outcome.After, true
+	}
+	return logged.Outcome()
 }

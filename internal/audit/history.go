@@ -40,7 +40,7 @@ func (l *Log) addToHistory(intent file.Entry) *Write {
 func (l *Log) setOutcome(w *Write, o file.Outcome) {
 	e := w.Intent
 	e.Kind, e.Of, e.Time = file.KindOutcome, e.Seq, l.now().UTC().Round(0)
-	e.Seq, e.Prev, e.Hash, e.Opens, e.Before, e.After = 0, "", "", false, nil, nil
+	e.Seq, e.Prev, e.Hash, e.Opens, e.Before, e.After = 0, "", "", false, o.Before, o.After
 	e.Outcome, e.HTTPStatus, e.Code, e.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
 	e.DurationMS, e.Stored, e.StoredAt = o.Duration.Milliseconds(), o.Stored, o.StoredAt
 	l.mu.Lock()

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"testing"
 	"time"
@@ -162,5 +163,58 @@ func TestSettle(t *testing.T) {
 	}
 	if time.Since(w.At) > time.Minute {
 		t.Errorf("logged at %v", w.At)
+	}
+}
+
+// A lock may move between the review and the PUT. An undo in a later session restores the lock that
+// the PUT replaced, not the one that was reviewed.
+func TestALaterUndoRestoresTheLockThatWasReplaced(t *testing.T) {
+	moved := func(began, ends string) string {
+		return `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 ` + began + `","accountLockedUntil":"2026-11-22 ` + ends + `"}`
+	}
+	for name, isLost := range map[string]bool{"answered": false, "found stored by a later session": true} {
+		t.Run(name, func(t *testing.T) {
+			path, s := logPath(t), hdptest.NewServer(t)
+			d := newDeskAt(t, s, path)
+			s.SetStatusInfo(alice.ID, locked)
+			plan := d.unlock()
+			s.SetStatusInfo(alice.ID, moved("13:50:00", "14:20:00"))
+			reviewed := d.apply(plan).Replan()
+			s.SetStatusInfo(alice.ID, moved("13:58:00", "14:28:00"))
+			replaced, kind := d.status(alice.ID), change.Applied
+			if isLost {
+				s.Fail(hdptest.Fault{Kind: hdptest.CloseAfterApply, Method: http.MethodPut})
+				s.Fail(hdptest.Fault{Kind: hdptest.Status, Status: 401, Method: http.MethodGet, Skip: 1})
+				kind = change.Unknown
+			}
+			if o := d.apply(reviewed); o.Kind != kind || o.LogErr != nil {
+				t.Fatalf("%s: %v, %v", o.Kind, o.Err, o.LogErr)
+			}
+			s.ClearFaults()
+
+			next := newDeskAt(t, s, path)
+			w, _, err := next.log.LastWrite(alice)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if isLost {
+				if err := next.log.Settle(w, next.check(w.Outcome)); err != nil {
+					t.Fatal(err)
+				}
+				if w, _, err = next.log.LastWrite(alice); err != nil {
+					t.Fatal(err)
+				}
+			}
+			back, err := w.Outcome.Undo()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o := next.apply(back); o.Kind != change.Applied {
+				t.Fatalf("the undo: %s, %v", o.Kind, o.Err)
+			}
+			if stored := next.status(alice.ID); stored.AccountLockedAt != replaced.AccountLockedAt || stored.AccountLockedUntil != replaced.AccountLockedUntil {
+				t.Errorf("stored %+v, replaced %+v", stored, replaced)
+			}
+		})
 	}
 }

@@ -79,6 +79,7 @@ func recheck(ctx context.Context, at endpoint, p Plan) (Plan, object, error) {
 func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
 	if len(diff(p.before, stored)) > 0 {
 		p = p.rebasedOn(stored)
+		p.rebased = true
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -18,6 +18,7 @@ type Logged struct {
 	Resource      Resource
 	Operation     string         // see [Plan.Operation]
 	Before, After jsontext.Value // empty for a password
+	Rebased       bool           // Before and After are those of [Outcome.Rebased]
 	Stored        jsontext.Value // what the last read found, empty without one
 	At            time.Time      // of that read
 }
@@ -42,6 +43,7 @@ func (l Logged) Outcome() (Outcome, error) {
 		return Outcome{}, ErrNotLoggedWhole
 	}
 	o.Plan = newPlan(l.Subject, l.Resource, before, after)
+	o.Plan.rebased = l.Rebased
 	if effects, undone := ParseOperation(l.Operation); undone {
 		o.Plan.undoes = effects
 	}

@@ -162,6 +162,21 @@ func (o Outcome) Stored() jsontext.Value {
 	return text
 }
 
+// Rebased returns what the write replaced and by what, if that was read later than the plan was made
+// and differs from it, as after a lock that moved. The intent holds the older values, since it is
+// logged before that read. Otherwise it returns nil.
+func (o Outcome) Rebased() (before, after jsontext.Value) {
+	if !o.Plan.rebased {
+		return nil, nil
+	}
+	before, err := o.Plan.before.text()
+	after, err2 := o.Plan.after.text()
+	if err != nil || err2 != nil {
+		return nil, nil
+	}
+	return before, after
+}
+
 func (o Outcome) withRead(now object, at time.Time) Outcome {
 	o.now, o.At, o.ReadErr = now, at, nil
 	switch {

@@ -65,6 +65,7 @@ type Plan struct {
 	volatile    []string // unknown properties that change on their own and are not compared
 	suspects    []string // unknown properties that have moved once; if they do again, they are volatile
 	lockMayMove bool     // the operator has seen the lock move once
+	rebased     bool     // onto what was read just before sending, so the intent holds older values
 }
 
 // PlanStatus plans to replace the status info before, as it was read, by after.

@@ -136,10 +136,12 @@ type Entry struct {
 	Accounts Accounts `json:"accounts,omitzero"`
 	PlanFile
 	Subject
-	Reason  string         `json:"reason,omitzero"`
-	Request string         `json:"request,omitzero"` // method and path
-	Before  jsontext.Value `json:"before,omitzero"`
-	After   jsontext.Value `json:"after,omitzero"`
+	Reason  string `json:"reason,omitzero"`
+	Request string `json:"request,omitzero"` // method and path
+	// Before and After are in the intent. An outcome has its own if the account changed between the
+	// review and the PUT without a conflict, such as a lock that moved.
+	Before jsontext.Value `json:"before,omitzero"`
+	After  jsontext.Value `json:"after,omitzero"`
 
 	Outcome    OutcomeKind    `json:"outcome,omitzero"`
 	HTTPStatus int            `json:"httpStatus,omitzero"`

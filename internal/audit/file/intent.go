@@ -26,8 +26,11 @@ type Outcome struct {
 	Code       int64  // from HDP's error envelope
 	Message    string // from the envelope, or what else went wrong
 	Duration   time.Duration
-	Stored     jsontext.Value // as read back
-	StoredAt   time.Time      // time of that read by the server's clock; zero without a read
+	// Before and After replace those of the intent if the account changed after they were read, nil if
+	// it did not.
+	Before, After jsontext.Value
+	Stored        jsontext.Value // as read back
+	StoredAt      time.Time      // time of that read by the server's clock; zero without a read
 }
 
 // OpenIntent is a logged intent whose outcome can still be logged.
@@ -83,6 +86,7 @@ func (i *OpenIntent) newOutcome(o Outcome) *Entry {
 	e.Of, e.Operation, e.Batch, e.Subject = i.intent.Seq, i.intent.Operation, i.intent.Batch, i.intent.Subject
 	e.Request, e.PlanFile = i.intent.Request, i.intent.PlanFile
 	e.Outcome, e.HTTPStatus, e.Code, e.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
+	e.Before, e.After = withoutSecretsOrNote(o.Before), withoutSecretsOrNote(o.After)
 	e.DurationMS, e.Stored, e.StoredAt = o.Duration.Milliseconds(), withoutSecretsOrNote(o.Stored), o.StoredAt.UTC().Round(0)
 	return e
 }
