@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/panics"
 	"hdpadmin/internal/words"
 )
 
@@ -166,11 +167,7 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 	if out.failed != nil {
 		run.Interrupt(out.failed)
 	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		b.signals.shutDownUnless(run.Done(), b.writer)
-	}()
+	watching := panics.Go(func() { b.signals.shutDownUnless(run.Done(), b.writer) })
 	line := b.progressLine()
 	for {
 		p, more := run.Next(context.WithoutCancel(ctx)) // the end of ctx stops the batch
@@ -193,6 +190,6 @@ func (b batchRun) apply(ctx context.Context, preview batch.Preview, answers chan
 		line.show("%s of %s%s", words.Count(p.Done), words.Plural(p.Total, "account"), left)
 	}
 	line.clear()
-	<-ended
+	watching.Wait()
 	return errors.Join(out.end(ctx, run.Progress().Stopped), run.LogErr())
 }

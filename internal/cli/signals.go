@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/panics"
 	"hdpadmin/ui/terminal"
 )
 
@@ -58,10 +59,9 @@ func (c *caught) stop() {
 // untilDone returns the outcome of a write. After a signal it waits only a while for the answer to
 // a write that was sent, and not at all after a second one.
 func (c *caught) untilDone(w *change.Writer, write func() change.Outcome) (o change.Outcome) {
-	done := make(chan struct{})
-	go func() { defer close(done); o = write() }()
-	c.shutDownUnless(done, w)
-	<-done
+	writing := panics.Go(func() { o = write() })
+	c.shutDownUnless(writing.Done(), w)
+	writing.Wait()
 	return o
 }
 
@@ -87,15 +87,12 @@ func (c *caught) shutDownUnless(done <-chan struct{}, w *change.Writer) {
 // untilSignal opens and reads a file, which may be a pipe that nobody writes to or that never ends, and
 // does not wait for it after the end of ctx.
 func untilSignal[T any](ctx context.Context, read func() (T, error)) (v T, err error) {
-	done := make(chan struct{})
 	var got T
 	var wrong error
-	go func() {
-		defer close(done)
-		got, wrong = read()
-	}()
+	reading := panics.Go(func() { got, wrong = read() })
 	select {
-	case <-done:
+	case <-reading.Done():
+		reading.Wait()
 		return got, wrong
 	case <-ctx.Done():
 		return v, context.Cause(ctx)

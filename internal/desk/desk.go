@@ -12,6 +12,7 @@ import (
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/panics"
 	"hdpadmin/internal/search"
 )
 
@@ -53,16 +54,16 @@ func (d *Desk) Read(ctx context.Context, id int64) (account.Reading, error) {
 // may do, unless that is known or the server does not say it. That costs no time: with two requests
 // at once, the parts of an account leave one of them idle.
 func (d *Desk) ReadForChange(ctx context.Context, id int64) (r account.Reading, err error) {
-	var both sync.WaitGroup
-	if _, known := d.Self(); !known {
-		both.Go(func() {
-			if self, err := d.ReadSelf(ctx); err == nil {
-				d.SetSelf(self)
-			}
-		})
+	if _, known := d.Self(); known {
+		return d.Read(ctx, id)
 	}
+	asking := panics.Go(func() {
+		if self, err := d.ReadSelf(ctx); err == nil {
+			d.SetSelf(self)
+		}
+	})
 	r, err = d.Read(ctx, id)
-	both.Wait()
+	asking.Wait()
 	return r, err
 }
 

@@ -17,3 +17,30 @@ func Catch(f func()) (report string) {
 	f()
 	return ""
 }
+
+// Task is a call in a goroutine of its own.
+type Task struct {
+	done   chan struct{}
+	report string
+}
+
+// Go calls f in a goroutine. Call Wait in the one that a panic of f should reach.
+func Go(f func()) *Task {
+	t := &Task{done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		t.report = Catch(f)
+	}()
+	return t
+}
+
+// Done is closed once the call has ended.
+func (t *Task) Done() <-chan struct{} { return t.done }
+
+// Wait waits for the call, and panics if it did.
+func (t *Task) Wait() {
+	<-t.done
+	if t.report != "" {
+		panic(t.report)
+	}
+}

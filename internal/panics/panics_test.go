@@ -17,4 +17,19 @@ func TestCatch(t *testing.T) {
 	}
 }
 
+func TestWaitHandsAPanicOn(t *testing.T) {
+	called := false
+	task := panics.Go(func() { called = true })
+	task.Wait()
+	<-task.Done()
+	if !called {
+		t.Error("it was not called")
+	}
+	task = panics.Go(burst)
+	<-task.Done()
+	if got := panics.Catch(task.Wait); !strings.HasPrefix(got, "burst\n\n") || !strings.Contains(got, "panics_test.burst") {
+		t.Errorf("the report lacks the value or the place: %s", got)
+	}
+}
+
 func burst() { panic("burst") }
