@@ -197,6 +197,7 @@ func (m *accounts) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	}
 	accepted := m.login.accept()
 	row := a.Value.Account()
+	m.reportAccount(row)
 	m.list.mergeInPlace(desk.RowRead(row))
 	read, _ := m.account.ID()
 	now, _ := m.currentID() // the cursor may have moved

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 )
@@ -15,9 +16,18 @@ type Served struct {
 	// SharedLogin is the login in HDP that the service signs in with for several operators, "" if this
 	// operator has their own. Nobody types its password.
 	SharedLogin string
+	// OnAccount is called with the name of every account that the operator opens; nil: nobody is told.
+	OnAccount func(name string)
 }
 
 func (m *console) isServed() bool { return m.opts.Served != nil }
+
+// reportAccount says to the service at which account the operator is.
+func (m *console) reportAccount(a account.Account) {
+	if m.isServed() && m.opts.Served.OnAccount != nil {
+		m.opts.Served.OnAccount(a.Name.String())
+	}
+}
 
 // usesSharedLogin reports whether the login in use is the one that several operators share.
 func (m *console) usesSharedLogin() bool {

@@ -32,6 +32,9 @@ type served struct {
 	gate     *hdpclient.Gate   // shared by all sessions
 	auditID  string            // in entries of the audit log
 	screen   *terminal.Session // of the console, nil for a command
+
+	// onAccount is called with the name of an account that the operator opens; may be nil.
+	onAccount func(name string)
 }
 
 // allowedChanges returns the operator's verbs as the rules of a writer have them.

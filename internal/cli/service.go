@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,9 +51,6 @@ type service struct {
 	gate      *hdpclient.Gate
 	requests  *slog.Logger // of the sessions to HDP
 	closeLog  func()
-
-	mu    sync.Mutex
-	began map[string]time.Time // by session
 }
 
 // newService reads everything that the service needs. It fails if a session could not work.
@@ -60,7 +58,7 @@ func (p *process) newService(ctx context.Context, path string, folders setup.Fol
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s does not exist; hdpadmin serve init --config %s creates it", path, shell.QuotePath(path))
 	}
-	s := &service{host: p, log: slog.New(slog.NewTextHandler(p.stderr, nil)), locks: change.NewLocks(), lists: desk.NewLists(), gate: hdpclient.NewGate(), began: map[string]time.Time{}}
+	s := &service{host: p, log: slog.New(slog.NewTextHandler(p.stderr, nil)), locks: change.NewLocks(), lists: desk.NewLists(), gate: hdpclient.NewGate()}
 	verbs := servedVerbs(p) //nolint:contextcheck // it only returns names and runs nothing
 	var err error
 	if s.setup, err = setup.Read(path, folders, verbs); err != nil {
@@ -257,24 +255,10 @@ func (s *service) record(_ context.Context, e serve.Event) error {
 	case serve.Refused:
 		return s.audit.SessionRefused(of, e.Reason)
 	case serve.Ended:
-		s.mu.Lock()
-		began := s.began[e.Session]
-		delete(s.began, e.Session)
-		s.mu.Unlock()
-		return s.audit.SessionEnded(of, e.Reason, time.Since(began), e.ExitCode)
+		return s.audit.SessionEnded(of, e.Reason, time.Since(e.Since), e.ExitCode)
 	case serve.Began:
 	}
-	what := "command"
-	if e.Console {
-		what = consoleVerb
-	}
-	err := s.audit.SessionStarted(of, what)
-	if err == nil {
-		s.mu.Lock()
-		s.began[e.Session] = time.Now()
-		s.mu.Unlock()
-	}
-	return err
+	return s.audit.SessionStarted(of, cmp.Or(e.Command, consoleVerb))
 }
 
 // close writes what is left to the audit log.
@@ -321,6 +305,7 @@ func (s *service) processOf(x *serve.Session) *process {
 		keepPipes: func() func() { return func() {} },
 		served: &served{
 			operator: o, settings: s.setup.Settings, locks: s.locks, lists: s.lists, gate: s.gate, auditID: s.audit.SessionID(x.ID),
+			onAccount: x.SetAccount,
 		},
 		log: s.requests.With("session", x.ID),
 	}

@@ -68,7 +68,7 @@ func prepareService(t *testing.T, bob string) *sshService {
 		t.Fatal(err)
 	}
 	s.operators = s.write("operators.toml", "")
-	s.write("serve.toml", fmt.Sprintf("listen = [\"127.0.0.1:0\"]\nhost_key = %q\ncontrol = %q\n[settings]\nserver = %q\naudit_file = %q\n",
+	s.write("serve.toml", fmt.Sprintf("listen = [\"127.0.0.1:0\"]\nhost_key = %q\ncontrol = %q\n[limits]\nsessions_per_operator = 30\n[settings]\nserver = %q\naudit_file = %q\n",
 		filepath.Join(s.home, "host_key"), s.control(), s.URL, s.auditFile()))
 	s.makeKey("bob")
 	s.allow(bob)
@@ -302,6 +302,11 @@ func TestServiceOpensTheConsole(t *testing.T) {
 	ssh.sees("Password")
 	ssh.press(hdptest.AdminPassword + "\r")
 	ssh.sees("alice.smith", "d2cadmin")
+	ssh.press("/alice.smith\r")
+	s.eventually("the administrator sees the account", func() bool {
+		all, err := serve.ListSessions(t.Context(), s.control())
+		return err == nil && len(all) == 1 && all[0].Account == "alice.smith"
+	})
 	ssh.press("q")
 	ssh.leaves(0)
 	ssh.isRestored()
@@ -405,7 +410,7 @@ func TestAKilledClientsChangeGetsItsOutcome(t *testing.T) {
 
 func TestServiceStopsWithChangesInProgress(t *testing.T) {
 	t.Parallel()
-	const sessions = 4
+	const sessions = 20
 	s := startService(t, "")
 	release := s.hang(sessions)
 	var clients []*exec.Cmd

@@ -60,9 +60,10 @@ type Event struct {
 	Operator string // "" if a refused key belongs to nobody
 	Key      string // its fingerprint, or "cert 4711 of CA"; "" if none was offered
 	Address  netip.AddrPort
-	Console  bool   // and not a command
-	Reason   string // of a refusal, or of the end if it was not the program's own
-	ExitCode int    // at the end
+	Command  string    // its first word; "" for a console
+	Since    time.Time // when the session began
+	Reason   string    // of a refusal, or of the end if it was not the program's own
+	ExitCode int       // at the end
 }
 
 // Server is the SSH service.

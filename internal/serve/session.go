@@ -104,7 +104,11 @@ func (x *Session) SetAccount(name string) {
 }
 
 func (x *Session) event(kind EventKind) Event {
-	return Event{Kind: kind, Session: x.ID, Operator: x.Grant.Operator.Name, Key: x.Grant.Key(), Address: x.Remote, Console: x.isConsole()}
+	e := Event{Kind: kind, Session: x.ID, Operator: x.Grant.Operator.Name, Key: x.Grant.Key(), Address: x.Remote, Since: x.Since}
+	if !x.isConsole() {
+		e.Command = forLog(x.Args[0])
+	}
+	return e
 }
 
 // run runs the program of the session, from the answer to the client's request to the exit code.

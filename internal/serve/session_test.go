@@ -440,7 +440,7 @@ func TestEvents(t *testing.T) {
 	bob := s.add("bob")
 	s.exec(s.signIn(bob), "exit 9")
 	began, ended := s.recorded(serve.Began), s.recorded(serve.Ended)
-	if len(began) != 1 || len(ended) != 1 || began[0].Session == "" || began[0].Session != ended[0].Session || ended[0].ExitCode != 9 || ended[0].Console {
+	if len(began) != 1 || len(ended) != 1 || began[0].Session == "" || began[0].Session != ended[0].Session || ended[0].ExitCode != 9 || ended[0].Command == "" || ended[0].Since.IsZero() {
 		t.Errorf("began %+v, ended %+v", began, ended)
 	}
 	if began[0].Operator != "bob" || began[0].Key != ssh.FingerprintSHA256(bob.PublicKey()) || !began[0].Address.Addr().IsLoopback() {
