@@ -111,6 +111,16 @@ func (m *accounts) reread() tea.Cmd {
 	return m.read(id)
 }
 
+// forgetOpen reads the open account again, and shows nothing of it before.
+func (m *accounts) forgetOpen() tea.Cmd {
+	id, ok := m.account.ID()
+	if !ok {
+		return nil
+	}
+	m.account.Close()
+	return m.read(id)
+}
+
 // openLabel says what openHighlighted would do now.
 func (m *accounts) openLabel() string {
 	switch a, some := m.lookup.Current(); {

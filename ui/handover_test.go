@@ -225,3 +225,24 @@ func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 		})
 	}
 }
+
+// The next operator sees only what the server shows to their login, even if that is nothing.
+func TestNextOperatorSeesNothingOfThePreviousOne(t *testing.T) {
+	t.Parallel()
+	for name, rights := range map[string][]int64{"nothing": {11}, "one tenant": {11, 14}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.On(120, 36), uitest.Given(func(s *hdptest.Server) {
+				s.AddOperator("newcomer", "Quince-17/x", []int64{56}, rights...) // Sales
+			}))
+			op.Opens("321")
+			op.Presses("esc")
+			op.Sees("dorian.grau", "d.okafor")
+			handOver(op, "newcomer", "Quince-17/x")
+			op.SeesNot("dorian.grau", "d.okafor")
+			if name == "one tenant" {
+				op.Sees("alice.smith")
+			}
+		})
+	}
+}

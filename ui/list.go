@@ -78,7 +78,7 @@ func (m *list) loadUnless(maxAge time.Duration) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.listing = listing{feed: f, cancel: cancel, total: -1}
-	steps := m.opts.Desk.StreamList(ctx, desk.ListOptions{Partial: !m.isWhole(), Now: m.opts.Clock.Now, MaxAge: maxAge})
+	steps := m.opts.Desk.StreamList(ctx, desk.ListOptions{Partial: !m.isWhole() || m.login.isOtherOperator(), Now: m.opts.Clock.Now, MaxAge: maxAge})
 	return func() tea.Msg {
 		go f.run(ctx, steps)
 		return <-f.steps
@@ -224,6 +224,13 @@ func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 		return tea.Batch(cmd, m.rights.checkOwnPassword()), true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
+}
+
+// forget empties the list, which another login may not see.
+func (m *list) forget() {
+	m.lookup.ForgetServerResults()
+	m.updates = nil
+	m.setSnapshot(new(search.Snapshot))
 }
 
 // isWhole reports whether a complete list is on the screen.

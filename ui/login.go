@@ -203,11 +203,10 @@ func (m *login) accept() tea.Cmd {
 // someone else's name. A write already sent still finishes, and an active password stays on the
 // screen.
 func (m *login) forgetPreviousOperator() tea.Cmd {
-	login := m.opts.Client.Login()
-	if m.operator == "" || strings.EqualFold(m.operator, login) {
+	if !m.isOtherOperator() {
 		return nil
 	}
-	m.operator = login
+	m.operator = m.opts.Client.Login()
 	m.opts.Writer.ForgetUndo()
 	m.accounts.forgetPending()
 	m.lookup.UnmarkAll()
@@ -215,7 +214,13 @@ func (m *login) forgetPreviousOperator() tea.Cmd {
 	for d := range stack.All[stack.Dialog](m.stack) {
 		m.closeForNextOperator(d)
 	}
-	return m.accounts.reread()
+	m.list.forget()
+	return m.accounts.forgetOpen()
+}
+
+// isOtherOperator reports whether the login in use is not that of the last operator.
+func (m *login) isOtherOperator() bool {
+	return m.operator != "" && !strings.EqualFold(m.operator, m.opts.Client.Login())
 }
 
 // closeForNextOperator closes a dialog unless it shows something that must not be lost.

@@ -177,5 +177,8 @@ func (m *Model) AmendFrom(newer, older *search.Snapshot) {
 	}
 }
 
+// ForgetServerResults shows the matches in the list instead of the server results.
+func (m *Model) ForgetServerResults() { m.serverResults = nil }
+
 // SetNotice shows a message about the query until the query changes.
 func (m *Model) SetNotice(s string) { m.notice = s }
