@@ -31,7 +31,7 @@ const (
 var (
 	errClosed = errors.New("the session has ended")
 	// errReader replaces an error that concerns only the session whose request it was.
-	errReader = errors.New("the list could not be read: the session that was reading it for your login could not go on")
+	errReader = errors.New("another session was reading the list and could not go on")
 )
 
 // Lists holds the lists of accounts that the desks of a process have read: one for each login at
