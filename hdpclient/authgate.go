@@ -299,7 +299,11 @@ func (p *pass) markRefused() { p.setTrust(refused) }
 
 func (p *pass) setTrust(verdict trust) {
 	if p.generation != 0 {
-		p.seat.noteVerdict(verdict)
+		// HDP may accept the cookie of a session without a look at the password, and then goes on
+		// counting. A trial has none.
+		if verdict == refused || p.sharedTrial {
+			p.seat.noteVerdict(verdict)
+		}
 		p.endSharedTrial(false)
 	}
 	g := p.gate

@@ -35,6 +35,7 @@ type Gate struct {
 
 	mu     sync.Mutex
 	logins map[gateKey]*gateLogin
+	swept  time.Time // when what is too old was forgotten
 }
 
 // NewGate returns a gate for the clients of a process.
@@ -112,7 +113,11 @@ type gateSeat struct {
 }
 
 func newGateSeat(s settings, base *url.URL) gateSeat {
-	return gateSeat{gate: s.shared, operator: s.operator, server: strings.ToLower(base.Scheme+"://"+base.Host) + base.EscapedPath()}
+	host := base.Host
+	if port := base.Port(); base.Scheme == "https" && port == "443" || base.Scheme == "http" && port == "80" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return gateSeat{gate: s.shared, operator: s.operator, server: strings.ToLower(base.Scheme+"://"+host) + base.EscapedPath()}
 }
 
 // with returns the seat for other credentials.
@@ -128,25 +133,38 @@ func (s gateSeat) with(c Credentials) gateSeat {
 
 func (s gateSeat) key() gateKey { return gateKey{s.server, strings.ToLower(s.login)} }
 
-// find returns what is known of the seat's login, and forgets what is too old, of any login. It
-// requires mu.
+// find returns what is known of the seat's login. It requires mu.
 func (s gateSeat) find() *gateLogin {
 	g := s.gate
 	now := g.now()
-	for key, l := range g.logins {
-		if n := len(l.refused); n > 0 && now.Sub(l.refused[n-1].At) > lockoutWindow {
-			l.refused = nil
-		}
-		if len(l.refused) == 0 && !l.onTrial && l.waiting == 0 && key != s.key() {
-			delete(g.logins, key)
+	if now.Sub(g.swept).Abs() > time.Minute { // not at every request: anyone can type any number of logins
+		g.swept = now
+		for key := range g.logins {
+			g.forgetOld(key, now)
 		}
 	}
+	g.forgetOld(s.key(), now)
 	l := g.logins[s.key()]
 	if l == nil {
 		l = &gateLogin{changed: make(chan struct{})}
 		g.logins[s.key()] = l
 	}
 	return l
+}
+
+// forgetOld forgets refusals that HDP no longer counts, and a login of which nothing is known. It
+// requires mu.
+func (g *Gate) forgetOld(key gateKey, now time.Time) {
+	l := g.logins[key]
+	if l == nil {
+		return
+	}
+	if n := len(l.refused); n > 0 && now.Sub(l.refused[n-1].At) > lockoutWindow {
+		l.refused = nil
+	}
+	if len(l.refused) == 0 && !l.onTrial && l.waiting == 0 {
+		delete(g.logins, key)
+	}
 }
 
 // arrive counts a request that is about to enter, and returns how many trials had no verdict before.
@@ -171,6 +189,7 @@ func (s gateSeat) depart() {
 	if l := s.gate.logins[s.key()]; l != nil {
 		l.waiting--
 	}
+	s.gate.forgetOld(s.key(), s.gate.now())
 }
 
 // enter lets a request pass, or returns a channel to wait for, or an error. If the password is untried,
@@ -223,6 +242,7 @@ func (s gateSeat) noteVerdict(verdict trust) {
 	case verdict == proven:
 		l.refused = nil
 	}
+	s.gate.forgetOld(s.key(), s.gate.now())
 }
 
 // end ends a trial.
@@ -239,4 +259,5 @@ func (s gateSeat) end(inconclusive bool) {
 	}
 	close(l.changed)
 	l.changed = make(chan struct{})
+	s.gate.forgetOld(s.key(), s.gate.now())
 }

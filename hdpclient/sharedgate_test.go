@@ -270,3 +270,85 @@ func TestAGateForgetsLogins(t *testing.T) {
 		t.Error("it keeps the password")
 	}
 }
+
+// A session with a cookie is let in without its password, so that HDP goes on counting.
+func TestOnlyATrialStartsTheCountAgain(t *testing.T) {
+	wrong := 0
+	var mu sync.Mutex
+	first, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		_, password, _ := r.BasicAuth()
+		_, err := r.Cookie("JSESSIONID")
+		switch {
+		case err != nil && password != "right":
+			wrong++
+			reply(401, unauthorizedEnvelope)(w, r)
+			return
+		case err != nil:
+			wrong = 0
+			http.SetCookie(w, &http.Cookie{Name: "JSESSIONID", Value: "1", Path: "/"})
+		}
+		if strings.HasSuffix(r.URL.Path, "/users") {
+			reply(200, `{"users":[]}`)(w, r)
+			return
+		}
+		reply(200, `{"status":1}`)(w, r)
+	})
+	gate := NewGate()
+	client := func(password string) *Client {
+		c, err := New(first.base.String(), WithGate(gate, "bob"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(c.Close)
+		c.SetCredentials(Credentials{User: "ops", Password: SecretOf(password)})
+		return c
+	}
+	working := client("right")
+	if _, err := working.StatusInfo(t.Context(), 307); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 4 {
+		_, _ = client(fmt.Sprint("wrong", i)).StatusInfo(t.Context(), 307)
+		for _, err := range working.Users(t.Context(), UsersOptions{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if wrong > 2 {
+		t.Errorf("HDP has counted %d wrong passwords", wrong)
+	}
+}
+
+func TestAGateKnowsAServerByAnySpelling(t *testing.T) {
+	gate := NewGate()
+	var keys []gateKey
+	for _, url := range []string{"https://hdp.example.com", "https://HDP.example.com:443/"} {
+		c, err := New(url, WithGate(gate, "bob"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.SetCredentials(Credentials{User: "ops", Password: SecretOf("x")})
+		keys = append(keys, c.gate.copySeat().key())
+	}
+	if keys[0] != keys[1] {
+		t.Errorf("%v", keys)
+	}
+}
+
+func BenchmarkGateLogins(b *testing.B) {
+	gate := NewGate()
+	seat := gateSeat{gate: gate, server: "https://h"}
+	for i := range 100_000 {
+		s := seat
+		s.login = fmt.Sprint("login", i)
+		gate.logins[s.key()] = &gateLogin{refused: []gateRefusal{{GateRefusal: GateRefusal{At: time.Now()}}}, changed: make(chan struct{})}
+	}
+	seat.login = "ops"
+	for b.Loop() {
+		seat.arrive()
+		seat.depart()
+	}
+}
