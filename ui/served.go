@@ -16,7 +16,7 @@ type Served struct {
 	// SharedLogin is the login in HDP that the service signs in with for several operators, "" if this
 	// operator has their own. Nobody types its password.
 	SharedLogin string
-	// OnAccount is called with the name of every account that the operator opens; nil: nobody is told.
+	// OnAccount is called with the name of every account that the operator opens; it may be nil.
 	OnAccount func(name string)
 }
 

@@ -87,8 +87,9 @@ func TestEveryDocumentedFlagExists(t *testing.T) {
 		}
 		said.Write(text)
 	}
+	ours := regexp.MustCompile(`(?m)^\s*(useradd|systemctl) .*$`).ReplaceAllString(said.String(), "")
 	flag := regexp.MustCompile(`(?:^|[^-\w])--([a-z][a-z-]*)`)
-	names := flag.FindAllStringSubmatch(said.String(), -1)
+	names := flag.FindAllStringSubmatch(ours, -1)
 	for _, name := range names {
 		if !exists[name[1]] {
 			t.Errorf("--%s is documented but does not exist", name[1])
