@@ -37,8 +37,8 @@ type User struct {
 	Unreadable []string `json:"-"`
 }
 
-// UnmarshalJSONFrom reads an account. A property that is not as documented is skipped
-// and named in Unreadable.
+// UnmarshalJSONFrom reads an account. A property that is not as documented, or that appears
+// twice, is skipped and named in Unreadable.
 func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	value, err := dec.ReadValue()
 	if err != nil {
@@ -47,7 +47,8 @@ func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object User // without this method
 	var o object
 	if value.Kind() == jsontext.KindBeginObject {
-		if err := json.Unmarshal(value, &o, dec.Options()); err == nil && o.ID > 0 {
+		once := jsontext.AllowDuplicateNames(false)
+		if err := json.Unmarshal(value, &o, dec.Options(), once); err == nil && o.ID > 0 {
 			*u = User(o)
 			return nil
 		}
@@ -67,6 +68,7 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 	if _, err := dec.ReadToken(); err != nil {
 		return u, err
 	}
+	read := map[any]bool{} // by target
 	for dec.PeekKind() == jsontext.KindString {
 		name, err := dec.ReadToken()
 		if err != nil {
@@ -81,10 +83,11 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 		if target == nil || slices.Contains(u.Unreadable, property) {
 			continue
 		}
-		if json.Unmarshal(part, target, opts) != nil {
+		if read[target] || json.Unmarshal(part, target, opts) != nil {
 			reflect.ValueOf(target).Elem().SetZero() // of two values, neither counts
 			u.Unreadable = append(u.Unreadable, property)
 		}
+		read[target] = true
 	}
 	if u.ID <= 0 && !slices.Contains(u.Unreadable, "id") {
 		u.Unreadable = append(u.Unreadable, "id")

@@ -121,6 +121,40 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 	}
 }
 
+func TestOfTwoValuesNeitherCounts(t *testing.T) {
+	for body, unreadable := range map[string][]string{
+		`{"id":7,"id":8,"userName":"a"}`:                                   {"id"},
+		`{"id":7,"userName":"a","id":7}`:                                   {"id"},
+		`{"id":7,"i\u0064":8}`:                                             {"id"},
+		`{"id":7,"userName":"a","userName":"b","tenantName":"c"}`:          {"userName"},
+		`{"id":7,"tenantName":"c","tenantName":"d"}`:                       {"tenantName"},
+		`{"id":7,"authUserName":"a","authUsername":"b","authusername":""}`: {"authUsername", "authusername"},
+		`{"id":7,"authServiceIds":[1],"authServiceIds":[2]}`:               {"authServiceIds"},
+		`{"id":7,"x":1,"x":2,"statusInfo":{"status":1,"y":1,"y":2}}`:       nil, // not known
+	} {
+		var u User
+		if err := json.Unmarshal([]byte(body), &u, lenient()); err != nil {
+			t.Fatal(err)
+		}
+		isIDRead := !slices.Contains(unreadable, "id")
+		if !slices.Equal(u.Unreadable, unreadable) || (u.ID == 7) != isIDRead || (u.ID == 0) == isIDRead {
+			t.Errorf("%s: id %d, not readable %q", body, u.ID, u.Unreadable)
+		}
+		if slices.Contains(unreadable, "userName") && !u.UserName.IsZero() || !u.AuthUserName.IsZero() || len(u.AuthServiceIDs) > 0 {
+			t.Errorf("%s: %+v", body, u)
+		}
+	}
+}
+
+func TestAnAccountWithTwoIDsIsRefused(t *testing.T) {
+	for _, body := range []string{`{"id":306,"userName":"a","id":307}`, `{"id":307,"userName":"a","id":306}`} {
+		c, _ := dial(t, reply(200, body))
+		if u, err := c.User(t.Context(), 307); err == nil {
+			t.Errorf("%s is read as %+v", body, u)
+		}
+	}
+}
+
 // A dropped property cannot be written back, and the caller must learn that.
 func TestWithheld(t *testing.T) {
 	for member, want := range map[string]struct{ status, password bool }{
