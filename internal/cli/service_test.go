@@ -526,3 +526,36 @@ func TestServiceDoesNotStart(t *testing.T) {
 		})
 	}
 }
+
+// Sessions with one login read one list, and each sees at once what another changes.
+func TestSessionsShareTheList(t *testing.T) {
+	t.Parallel()
+	s := startService(t, fmt.Sprintf("password_command = [\"echo\", %q]", hdptest.AdminPassword))
+	var consoles []*terminal
+	for range 2 {
+		ssh := startCommand(t, s.ssh("-tt", "--"))
+		ssh.sees("anna.lind", "d2cadmin")
+		ssh.press("2G") // the locked accounts; alice.smith is not the last one
+		ssh.seesNot("anna.lind")
+		ssh.sees("alice.smith")
+		consoles = append(consoles, ssh)
+	}
+	s.exits(0, "Unlocked alice.smith", "unlock", "alice.smith", "--reason", "INC-1")
+	for _, ssh := range consoles {
+		ssh.seesNot("alice.smith")
+	}
+	s.exits(0, "carla.mendes", "list")
+	reads := 0
+	for _, r := range s.Requests() {
+		if strings.HasPrefix(r.Path, "/api/admin/users?") {
+			reads++
+		}
+	}
+	if reads != 1 {
+		t.Errorf("the list was read %d times", reads)
+	}
+	for _, ssh := range consoles {
+		ssh.press("q")
+		ssh.leaves(0)
+	}
+}
