@@ -28,10 +28,18 @@ func (f *file) leasePath(session string) string { return f.path + leaseInfix + s
 func (f *file) holdLease() {
 	f.leasing.Lock()
 	defer f.leasing.Unlock()
-	if f.lease != nil || f.isClosed || !sessionID.MatchString(f.session) {
+	if f.isClosed || !sessionID.MatchString(f.session) {
 		return
 	}
 	path := f.leasePath(f.session)
+	if f.lease != nil {
+		if sameFile(f.lease, path) {
+			return
+		}
+		f.lease.Close() // somebody has removed the file, and with it what others look at
+		f.lease = nil
+		f.isLeased.Store(false)
+	}
 	l, err := acquire(path, time.Now().Add(leaseWait), func() (*os.File, error) {
 		l, _, err := f.openOrMake(path, os.O_RDWR)
 		return l, err
@@ -98,14 +106,15 @@ func (f *file) removeFreeLeases() {
 
 // removeLocked removes a locked file and releases it. The file is removed while nobody else can have
 // locked it for writing; if a different file has its name, that one belongs to another console. Windows
-// cannot remove an open file: if another console has opened it meanwhile, it stays.
+// cannot remove an open file: if another console has opened it meanwhile, it stays. A file that another
+// console has removed first is not looked for again: its holder may have made a new one.
 func removeLocked(l *os.File) {
 	var err error
 	if sameFile(l, l.Name()) {
 		err = os.Remove(l.Name())
 	}
 	l.Close()
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		_ = os.Remove(l.Name())
 	}
 }

@@ -140,6 +140,28 @@ func TestAWriteWithoutALeaseIsLogged(t *testing.T) {
 	}
 }
 
+// Somebody tidies up the folder while a session runs.
+func TestALeaseThatWasRemovedIsTakenAgain(t *testing.T) {
+	path := logPath(t)
+	log, other := open(t, path), open(t, path)
+	if err := oneWrite(log, 307, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(leases(t, path)[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := oneWrite(log, 307, nil); err != nil {
+		t.Fatal(err)
+	}
+	if other.HasEnded(log.Session()) {
+		t.Error("a session that writes has ended")
+	}
+	log.Close()
+	if left := leases(t, path); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // Sessions begin and end while others look for free leases.
 func TestNobodyTakesALeaseForFreeByMistake(t *testing.T) {
 	t.Parallel()
