@@ -112,19 +112,30 @@ func streamUsers(ctx context.Context, client *hdpclient.Client, o userStream) it
 // ReadList reads all accounts that the operator may see. A list that breaks off is an error, because
 // the missing accounts may be those that matter.
 func (d *Desk) ReadList(ctx context.Context) (*search.Snapshot, error) {
-	list, err := d.ReadPartialList(ctx)
-	if err != nil {
-		return nil, err
+	return d.readList(ctx, FreshList)
+}
+
+// readNewList reads the list again: the one of a minute ago must not decide who the last administrator is.
+func (d *Desk) readNewList(ctx context.Context) (*search.Snapshot, error) { return d.readList(ctx, 0) }
+
+func (d *Desk) readList(ctx context.Context, maxAge time.Duration) (*search.Snapshot, error) {
+	last := d.readToEnd(ctx, maxAge)
+	if last.Err != nil {
+		return nil, last.Err
 	}
-	return list, nil
+	return last.Accounts, nil
+}
+
+func (d *Desk) readToEnd(ctx context.Context, maxAge time.Duration) (last ListStep) {
+	for last = range d.StreamList(ctx, ListOptions{MaxAge: maxAge}) {
+	}
+	return last
 }
 
 // ReadPartialList is ReadList for callers that only show the list: if it breaks off, it returns the
 // accounts received until then, and the error.
 func (d *Desk) ReadPartialList(ctx context.Context) (*search.Snapshot, error) {
-	var last ListStep
-	for last = range d.StreamList(ctx, ListOptions{MaxAge: FreshList}) {
-	}
+	last := d.readToEnd(ctx, FreshList)
 	return last.Accounts, last.Err
 }
 

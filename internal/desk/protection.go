@@ -20,7 +20,7 @@ func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen,
 	seen := Seen{List: new(search.Snapshot), Account: hdpclient.Some(a), SignIns: r.SignIns()}
 	_, known := r.User.Permissions.Get()
 	if p.RemovesAccess() && (a.Administrator || !known) {
-		list, err := d.ReadList(ctx)
+		list, err := d.readNewList(ctx)
 		if err != nil {
 			return seen, err
 		}
@@ -34,8 +34,8 @@ func (d *Desk) See(ctx context.Context, p change.Plan, r account.Reading) (Seen,
 }
 
 // SeeBatch reads what a batch with this action must not lock out, and who the operator is. It reads
-// the list of all accounts only if the action may remove access and the caller does not have it; list
-// is nil otherwise.
+// the list of all accounts only if the action may remove access and the caller does not have it, or has
+// one that another session may have read; list is nil otherwise.
 func (d *Desk) SeeBatch(ctx context.Context, a batch.Action, list *search.Snapshot) (batch.Guard, error) {
 	switch self, err := d.ReadSelf(ctx); {
 	case err == nil:
@@ -46,9 +46,9 @@ func (d *Desk) SeeBatch(ctx context.Context, a batch.Action, list *search.Snapsh
 	if !a.MayRemoveAccess() {
 		return d.Guard(new(search.Snapshot)), nil
 	}
-	if list == nil {
+	if list == nil || d.IsShared() {
 		var err error
-		if list, err = d.ReadList(ctx); err != nil {
+		if list, err = d.readNewList(ctx); err != nil {
 			return batch.Guard{}, err
 		}
 	}
