@@ -12,7 +12,7 @@ import (
 // PlanFile says which plan file a batch applies. The zero PlanFile is none.
 type PlanFile struct {
 	ID     string // also the ID of the first batch that applies it
-	Author string // the login of the one who made it
+	Author string // the operator who made it, else the login
 }
 
 // PlannedRow is one row of a plan file: an account, what it was like and what will change.

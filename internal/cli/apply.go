@@ -139,7 +139,7 @@ func (b planRun) explainUse(err error) error {
 	switch {
 	case errors.As(err, &used):
 		first := used.Use.First
-		return refusal("plan %s was applied by %s at %s, and a plan is applied only once", b.plan.ID, hdpclient.Clean(first.Login), words.Times{Zone: b.settings.Zone()}.Named().Second(first.Time))
+		return refusal("plan %s was applied by %s at %s, and a plan is applied only once", b.plan.ID, hdpclient.Clean(first.Who()), words.Times{Zone: b.settings.Zone()}.Named().Second(first.Time))
 	case errors.Is(err, file.ErrPlanUsed):
 		return refusal("plan %s was applied meanwhile, and a plan is applied only once", b.plan.ID)
 	case errors.Is(err, file.ErrBatchHeld):

@@ -15,6 +15,7 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
 	"hdpadmin/internal/serve/access"
@@ -158,7 +159,8 @@ func (s ServedSession) Run(ctx context.Context, args ...string) int {
 			locks: change.NewLocks(), auditID: "S1",
 			lists: s.Lists, gate: hdpclient.NewGate(),
 		},
-		log: slog.New(slog.DiscardHandler),
+		identity: file.Identity{Operator: "bob"},
+		log:      slog.New(slog.DiscardHandler),
 	}
 	return p.report(p.execute(ctx, args))
 }

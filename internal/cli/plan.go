@@ -158,7 +158,7 @@ func (b batchRun) writePlan(ctx context.Context, preview batch.Preview, o planOp
 	if o.file == "" {
 		return b.printPlanned(ctx, preview)
 	}
-	p := planfile.New(preview, b.client.Login(), b.client.BaseURL().String(), o.reason, b.now(), validity)
+	p := planfile.New(preview, b.Who(), b.client.BaseURL().String(), o.reason, b.now(), validity)
 	if o.file == "-" {
 		if err := p.Write(b.stdout); err != nil {
 			return err

@@ -125,7 +125,7 @@ const (
 func (v planView) state() (state, text string) {
 	times := v.times().Named()
 	used := v.use.IsUsed()
-	by := hdpclient.Clean(v.use.First.Login) + " at " + times.Second(v.use.First.Time)
+	by := hdpclient.Clean(v.use.First.Who()) + " at " + times.Second(v.use.First.Time)
 	switch {
 	case v.edited:
 		return planEdited, "The file was edited or cut off after it was written. It cannot be applied."
@@ -162,7 +162,7 @@ func (v planView) document() planDocument {
 	state, _ := v.state()
 	return planDocument{
 		v.plan.ID, state, hdpclient.Clean(v.plan.Server), hdpclient.Clean(v.plan.Author), v.plan.Created, v.plan.Expires,
-		v.plan.Action.String(), hdpclient.Clean(v.plan.Reason), hdpclient.Clean(v.use.First.Login),
+		v.plan.Action.String(), hdpclient.Clean(v.plan.Reason), hdpclient.Clean(v.use.First.Who()),
 	}
 }
 

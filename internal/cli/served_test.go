@@ -147,6 +147,22 @@ func TestServedVerbs(t *testing.T) {
 	s.exits(0, "", plan, "apply", "-", "--yes")
 }
 
+// A plan names the operators who made and applied it, since a login may be shared.
+func TestServedPlansNameTheOperator(t *testing.T) {
+	t.Parallel()
+	s := newServed(t)
+	s.PasswordCommand = []string{"echo", hdptest.AdminPassword}
+	plan := s.exits(0, "", "", "plan", "deactivate", "alice.smith", "-o", "-")
+	if out := s.exits(0, "", plan, "plan", "show", "-"); !strings.Contains(out, "Made by bob at ") {
+		t.Error(out)
+	}
+	s.exits(0, "", plan, "apply", "-", "--yes")
+	s.exits(1, "was applied by bob at ", plan, "apply", "-", "--yes")
+	if out := s.exits(0, "", plan, "plan", "show", "-"); !strings.Contains(out, "Applied by bob at ") {
+		t.Error(out)
+	}
+}
+
 func TestServedPasswords(t *testing.T) {
 	t.Parallel()
 	s := newServed(t)

@@ -10,7 +10,7 @@ import (
 // PlanFile is the plan file that an entry belongs to. The login that applies it is in Identity.
 type PlanFile struct {
 	Plan   string `json:"plan,omitzero"`   // its ID
-	Author string `json:"author,omitzero"` // the login of the one who made it
+	Author string `json:"author,omitzero"` // the operator who made it, else the login
 }
 
 // PlanUse says what the log knows of the use of a plan file.
