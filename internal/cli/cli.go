@@ -43,7 +43,7 @@ func (p *process) execute(ctx context.Context, args []string) error {
 		}
 		err := p.served.refuses(c, words)
 		if asksForJSON(args) {
-			err = inJSON(p.stderr, err)
+			err = p.inJSON(err)
 		}
 		return err
 	}
@@ -53,7 +53,7 @@ func (p *process) execute(ctx context.Context, args []string) error {
 	}
 	if err != nil && !running { // an error of cobra's: wrong arguments
 		if asksForJSON(args) {
-			return inJSON(p.stderr, usage(err))
+			return p.inJSON(usage(err))
 		}
 		return usage(fmt.Errorf("%w\nRun %s --help for usage", err, c.CommandPath()))
 	}
@@ -97,7 +97,7 @@ const errPipeClosed = silentError(128 + int(syscall.SIGPIPE))
 
 func (p *process) report(err error) int {
 	if err != nil && err.Error() != "" {
-		_, _ = fmt.Fprintln(p.stderr, "hdpadmin:", toPrintable(err.Error()))
+		_, _ = fmt.Fprintln(p.stderr, "hdpadmin:", p.inSession(toPrintable(err.Error())))
 	}
 	return exitCode(err)
 }

@@ -26,7 +26,6 @@ var (
 	ExitCode = exitCode
 	SetHome  = setHome
 	HintText = hintText
-	InJSON   = inJSON
 
 	ExitCodes = exitCodes
 
@@ -40,6 +39,11 @@ func Execute(ctx context.Context, args []string) error { return thisProcess().ex
 
 // Report prints the error of a command, if any, and returns the exit code.
 func Report(err error) int { return thisProcess().report(err) }
+
+// InJSON prints an error as JSON.
+func InJSON(stderr io.Writer, err error) error {
+	return thisProcess().withOutput(io.Discard, stderr).inJSON(err)
+}
 
 // Root returns the command tree.
 func Root() *cobra.Command { return rootCommand(thisProcess()) }

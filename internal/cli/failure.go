@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func inWords(err error) error {
 }
 
 // inJSON prints err as one JSON object and returns an error that only has its exit code.
-func inJSON(stderr io.Writer, err error) error {
+func (p *process) inJSON(err error) error {
 	if err == nil || strings.TrimSpace(err.Error()) == "" { // all silent
 		return err
 	}
@@ -56,9 +55,9 @@ func inJSON(stderr io.Writer, err error) error {
 	text, wrong := marshal(struct {
 		Schema string  `json:"schema"`
 		Error  failure `json:"error"`
-	}{schema, failure{exitCode(err), toPrintable(strings.TrimSpace(message)), hint}})
+	}{schema, failure{exitCode(err), p.inSession(toPrintable(strings.TrimSpace(message))), p.inSession(hint)}})
 	if wrong == nil {
-		wrong = writeIndented(stderr, text)
+		wrong = writeIndented(p.stderr, text)
 	}
 	if wrong != nil {
 		return fmt.Errorf("%w; %w", err, wrong)

@@ -106,7 +106,7 @@ func (o *output) run(c *cobra.Command, s settingFlags, command func(context.Cont
 	case errors.Is(err, errPipeClosed) && (code == failed || code == errPipeClosed.ExitCode()):
 		return errPipeClosed
 	case o.isJSON():
-		return inJSON(f.stderr, err)
+		return f.inJSON(err)
 	}
 	return inWords(err)
 }

@@ -90,6 +90,17 @@ func needsNoVerb(c *cobra.Command) bool {
 // servedName is how the operator runs hdpadmin in a session.
 const servedName = "ssh HOST"
 
+// inSession names the commands in a text as the operator of a session runs them.
+func (p *process) inSession(text string) string {
+	if p.served == nil {
+		return text
+	}
+	return strings.NewReplacer(
+		"hdpadmin find", servedName+" find", "hdpadmin plan", servedName+" plan", "hdpadmin apply", servedName+" apply",
+		", or run hdpadmin doctor to see which step fails", "", "; run hdpadmin audit verify", "",
+	).Replace(text)
+}
+
 // adaptToService changes the help of a command and those below it.
 func adaptToService(c *cobra.Command) {
 	c.Example = "" // a shell on the way takes the quotes off, and files are on the wrong side

@@ -274,7 +274,7 @@ func TestServiceRunsCommands(t *testing.T) {
 	s.exits(0, "Unlocked alice.smith", "unlock", "alice.smith", "--reason", "INC-1")
 	s.exits(0, "is not locked", "unlock", "alice.smith")
 	s.exits(3, "missing: --yes", "deactivate", "alice.smith")
-	s.exits(9, "nobody", "unlock", "nobody")
+	s.exits(9, "ssh HOST find searches", "unlock", "nobody")
 	s.exits(2, "is not available over SSH", "config", "show")
 	s.exits(2, "cannot read or write your files", "unlock", "--from", "/etc/passwd")
 	s.exits(4, "password_command", "unlock", "--from", "-", "--yes")
@@ -558,4 +558,79 @@ func TestSessionsShareTheList(t *testing.T) {
 		ssh.press("q")
 		ssh.leaves(0)
 	}
+}
+
+func TestAKilledServiceFindsOutWhatItSent(t *testing.T) {
+	t.Parallel()
+	s := startService(t, "")
+	release := s.Fail(hdptest.Fault{Method: "PUT", Path: "/statusinfo", Kind: hdptest.ApplyOnRelease})
+	t.Cleanup(release)
+	c := s.ssh("--", "unlock", "alice.smith", "--reason", "INC-1")
+	c.Stdin = strings.NewReader(adminLine)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.sent(1)
+	_ = s.cmd.Process.Kill()
+	s.waitForEnd()
+	if err := c.Wait(); err == nil {
+		t.Error("the client does not notice")
+	}
+	release()
+	if n := len(s.outcomes()); n != 0 {
+		t.Fatalf("%d outcomes", n)
+	}
+
+	s.ended = make(chan struct{})
+	s.start()
+	s.exits(0, "", "deactivate", "alice.smith", "--yes", "--reason", "INC-2")
+	done := s.outcomes()
+	if len(done) != 2 || done[0].Outcome != file.Applied || done[1].Outcome != file.Applied || done[0].Of == 0 {
+		t.Fatalf("outcomes: %v", done)
+	}
+	for _, e := range s.entries() {
+		if e.Kind == file.KindIntent && e.Seq == done[0].Of && e.Reason != "INC-1" {
+			t.Errorf("the first outcome is that of %v", e)
+		}
+	}
+}
+
+func TestSessionsShareTheTriesOfALogin(t *testing.T) {
+	t.Parallel()
+	s := startService(t, "")
+	s.ResetRequests()
+	for _, password := range []string{"wrong-1", "wrong-2", "wrong-3", hdptest.AdminPassword} {
+		if _, errs, code := s.runsWith(password+"\n", "why", "alice.smith"); code != 4 {
+			t.Errorf("%s: exit code %d\n%s", password, code, errs)
+		}
+	}
+	refused := 0
+	for _, r := range s.Requests() {
+		if r.Status == 401 {
+			refused++
+		}
+	}
+	if refused != 2 {
+		t.Errorf("HDP has refused %d passwords, and the third may lock the account", refused)
+	}
+}
+
+func TestSessionsChangeAnAccountOneAtATime(t *testing.T) {
+	t.Parallel()
+	s := startService(t, "")
+	release := s.hang(1)
+	first := s.ssh("--", "unlock", "alice.smith")
+	first.Stdin = strings.NewReader(adminLine)
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.sent(1)
+	s.exits(1, "bob is changing alice.smith", "deactivate", "alice.smith", "--yes")
+	s.AddAccount(hdptest.Account{UserName: "carol"})
+	s.exits(0, "Deactivated carol", "deactivate", "carol", "--yes")
+	release()
+	if err := first.Wait(); err != nil {
+		t.Error(err)
+	}
+	s.exits(0, "Deactivated alice.smith", "deactivate", "alice.smith", "--yes")
 }
