@@ -92,7 +92,7 @@ func checkAccount(text string) error {
 // takeStdin returns f for a command that may read the accounts from standard input, which has one
 // reader.
 func (a *accountArgs) takeStdin(f factory) (factory, error) {
-	if a.from != "-" {
+	if !isStdin(a.from) {
 		return f, nil
 	}
 	if err := f.findsPasswordElsewhere("--from -"); err != nil {
@@ -131,7 +131,7 @@ func (a *accountArgs) lines(ctx context.Context, stdin io.Reader) ([]line, error
 // readFile reads the texts from the file of --from.
 func (a *accountArgs) readFile(stdin io.Reader) ([]line, error) {
 	file, name := stdin, "standard input"
-	if a.from != "-" {
+	if !isStdin(a.from) {
 		opened, err := os.Open(a.from)
 		if err != nil {
 			return nil, usage(fmt.Errorf("--from: cannot %w", err))

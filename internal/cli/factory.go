@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,11 +203,16 @@ func (f factory) ask(ctx context.Context, question string) (string, error) {
 // has one reader. flag is the flag or argument that asks for it.
 func (f factory) takeStdin(what, flag string) (factory, error) {
 	l, err := f.flags.load()
-	if err == nil && l.PasswordFile == "-" {
+	if err == nil && isStdin(l.PasswordFile) {
 		err = usage(fmt.Errorf("standard input cannot hold both %s and the password: %s and --password-file - exclude each other", what, flag))
 	}
 	f.stdinRead = true
 	return f, err
+}
+
+// isStdin reports whether the name of a file means standard input.
+func isStdin(name string) bool {
+	return name == "-" || slices.Contains([]string{"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}, filepath.Clean(name))
 }
 
 // mayAsk reports whether anyone is there to answer a question.

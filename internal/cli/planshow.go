@@ -22,7 +22,7 @@ import (
 
 // takePlanFromStdin returns f for a command that reads a plan from standard input if the file is -.
 func takePlanFromStdin(f factory, name string) (factory, error) {
-	if name != "-" {
+	if !isStdin(name) {
 		return f, nil
 	}
 	return f.takeStdin("the plan", "a plan called -")
@@ -31,7 +31,7 @@ func takePlanFromStdin(f factory, name string) (factory, error) {
 // readPlan reads a plan file. See planfile.Read for its error, and planError for how to report it.
 func (f factory) readPlan(ctx context.Context, name string) (planfile.Plan, error) {
 	return untilSignal(ctx, func() (planfile.Plan, error) {
-		if name == "-" {
+		if isStdin(name) {
 			return planfile.Read(f.stdin)
 		}
 		opened, err := os.Open(name)
