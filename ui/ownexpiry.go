@@ -20,11 +20,11 @@ const ownExpiryWarning = 7 * 24 * time.Hour
 type ownInfo struct{ hdpclient.PasswordInfo }
 
 // checkOwnPassword warns once after a sign-in, as soon as it is known, that the operator's own
-// password must be changed or expires soon.
+// password must be changed or expires soon. That of a shared login is not theirs to change.
 func (m *rights) checkOwnPassword() tea.Cmd {
 	_, asking := m.self.Loading()
 	_, finding := m.operatorSearch.Loading()
-	if !m.login.isAccepted() || m.login.isLocked() || m.opts.ReadOnly || asking || finding || m.list.isLoading() {
+	if !m.login.isAccepted() || m.login.isLocked() || m.opts.ReadOnly || m.usesSharedLogin() || asking || finding || m.list.isLoading() {
 		return nil
 	}
 	if find := m.findOperator(); find != nil {

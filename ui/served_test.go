@@ -59,6 +59,18 @@ func TestServedConsoleNamesTheSharedLogin(t *testing.T) {
 	op.Ended()
 }
 
+// The password of a shared login is not for one operator to change, whatever the server says of it.
+func TestServedConsoleDoesNotOfferToChangeTheSharedPassword(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, served(sharedLogin), ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`))
+	op.SeesNot("must be changed", "change it")
+	op.Presses("c")
+	op.Sees("c: other operators share this login")
+	if op.Writes() != nil {
+		t.Errorf("sent %q", op.Writes())
+	}
+}
+
 // Wherever a time is shown, so is its zone: the operator may be in another one than the host.
 func TestServedConsoleNamesTheZone(t *testing.T) {
 	t.Parallel()

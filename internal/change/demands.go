@@ -17,6 +17,9 @@ type Rules struct {
 	TypeName bool // type the account's name, or the number of accounts in a batch
 	// Verbs are those allowed; nil: all. An empty list allows none.
 	Verbs []Verb
+	// SharedLogin is a login of several operators, so that none of them may change its password; "" if
+	// there is none.
+	SharedLogin string
 }
 
 // ReasonRule checks the reason for a change. The zero rule accepts anything.

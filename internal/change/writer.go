@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -139,6 +140,9 @@ func (w *Writer) ResetPassword(ctx context.Context, p Plan, password hdpclient.S
 // not made with the Writer's login, which may have been refused. The outcome is as for
 // ResetPassword. Neither password is logged.
 func (w *Writer) ChangeOwnPassword(ctx context.Context, s Subject, send func(context.Context) error) Outcome {
+	if r := w.rules; r != nil && r.SharedLogin != "" && strings.EqualFold(r.SharedLogin, s.Name.Raw()) {
+		return notSent(planOwnPassword(s), &UnmetError{PermissionDemand, "other operators share this login"})
+	}
 	return w.track(ctx, planOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.sendPassword(ctx, r, send) })
 }
 

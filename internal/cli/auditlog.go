@@ -14,6 +14,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/serve/access"
 )
 
 // maxAuditSize is the size at which the log continues in a new file.
@@ -72,6 +73,9 @@ func (p *process) writerOptions(client *hdpclient.Client, s config.Settings) []c
 		return append(opts, change.WithRules(rules))
 	}
 	rules.Verbs = allowedChanges(p.served.operator)
+	if p.served.operator.Attribution == access.Service {
+		rules.SharedLogin = p.served.operator.Login
+	}
 	return append(opts, change.WithRules(rules), change.WithLocks(p.served.locks, client.BaseURL().String(), p.served.operator.Name))
 }
 
