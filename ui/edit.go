@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -225,13 +226,16 @@ func (m *writes) undo() tea.Cmd {
 	if shown, is := m.showBackground(id); is {
 		return shown
 	}
-	var plan change.Plan
-	err := errNotLooked
-	m.accounts.waitForAccount(id, func() tea.Cmd { return m.confirmUndo(plan, err) })
+	type found struct {
+		plan change.Plan
+		err  error
+	}
+	var looked atomic.Pointer[found] // another read may come first, while this one is still looking
+	looked.Store(&found{err: errNotLooked})
+	m.accounts.waitForAccount(id, func() tea.Cmd { f := looked.Load(); return m.confirmUndo(f.plan, f.err) })
 	return m.accounts.readAnd(id, func(ctx context.Context, r account.Reading) {
-		var u desk.Undo
-		u, err = m.opts.Desk.PlanUndo(ctx, m.opts.AuditLog, r)
-		plan = u.Plan
+		u, err := m.opts.Desk.PlanUndo(ctx, m.opts.AuditLog, r)
+		looked.Store(&found{u.Plan, err})
 	})
 }
 
