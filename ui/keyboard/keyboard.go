@@ -61,6 +61,7 @@ func (r *Reader) fill(chunk []byte) error {
 type sorter struct {
 	rest   []byte
 	pasted bool // inside a bracketed paste, where everything is text
+	length int  // of the text of that paste so far
 }
 
 const (
@@ -71,6 +72,9 @@ const (
 	escKey = "\x1b[27u"
 	// The longest sequence that a terminal sends on its own or is asked for here.
 	maxSequence = 256
+	// The most text of one paste, far more than any field takes. Bubble Tea keeps all of it until the
+	// paste ends, and the client of a service need never end it.
+	maxPasted = 1 << 20
 )
 
 // isWaiting reports whether more bytes could change the meaning of those kept. In a paste they
@@ -111,7 +115,8 @@ func (s *sorter) process(out, in []byte, last bool) []byte {
 	return out
 }
 
-// takePasted passes on pasted text up to what may be the start of the end marker.
+// takePasted passes on pasted text, as far as there is not too much of it, up to what may be the start of
+// the end marker.
 func (s *sorter) takePasted(in []byte, last bool) (n int, token []byte) {
 	for n < len(in) {
 		rest, length := in[n:], 1
@@ -127,7 +132,9 @@ func (s *sorter) takePasted(in []byte, last bool) (n int, token []byte) {
 		if length == 0 {
 			return n, token
 		}
-		token = append(token, withoutC1(rest[:length])...)
+		if s.length += length; s.length <= maxPasted {
+			token = append(token, withoutC1(rest[:length])...)
+		}
 		n += length
 	}
 	return n, token
@@ -159,7 +166,7 @@ func (s *sorter) takeEscape(in []byte, last bool) (n int, token []byte) {
 	case kind == partial && !last:
 		return 0, nil
 	case kind == complete:
-		s.pasted = string(in[:n]) == pasteBegin
+		s.pasted, s.length = string(in[:n]) == pasteBegin, 0
 		return n, canonicalize(in[:n])
 	case len(in) > 1 && in[1] != esc && in[1] < utf8.RuneSelf:
 		return 2, encodeAlt(in[1])

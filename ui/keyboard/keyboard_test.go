@@ -155,3 +155,15 @@ func TestEndOfAPasteMayArriveLate(t *testing.T) {
 }
 
 func typeOf(event uv.Event) string { return reflect.TypeOf(event).String() }
+
+// The decoder keeps a paste until it ends, and a client of a service can send text for ever.
+func TestEndlessPasteIsCutOff(t *testing.T) {
+	t.Parallel()
+	const most = 1 << 20
+	in := packets{"\x1b[200~", strings.Repeat("a", 3*most), "\x1b[201~b"}
+	r := &keyboard.Reader{From: &in, WaitReadable: in.readable}
+	out, err := io.ReadAll(r)
+	if want := "\x1b[200~" + strings.Repeat("a", most) + "\x1b[201~b"; err != nil || string(out) != want {
+		t.Errorf("%d bytes, want %d; %v", len(out), len(want), err)
+	}
+}
