@@ -114,6 +114,9 @@ func adaptToService(c *cobra.Command) {
 			flag.Usage = usage
 		}
 	}
+	if flag := c.Flag("jq"); flag != nil {
+		flag.Hidden = true
+	}
 	c.Use = strings.Replace(c.Use, " FILE", " -", 1)
 	for _, below := range c.Commands() {
 		adaptToService(below)
@@ -181,6 +184,8 @@ func (s *served) refusesFlag(flag *pflag.Flag) error {
 		return fmt.Errorf("--%s can only be switched on over SSH: the configuration of the service decides", flag.Name)
 	}
 	switch flag.Name {
+	case "jq": // a short expression can take all memory of the service
+		return errors.New("--jq cannot be used over SSH: use --json, and run jq on your side")
 	case "from", "output", "password-to":
 		if flag.Value.String() != "-" {
 			return fmt.Errorf("--%s %s: %s", flag.Name, hdpclient.Clean(flag.Value.String()), noFiles)

@@ -115,6 +115,7 @@ func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
 		{"configuration of the service decides", []string{"why", "alice.smith", "--password-file", "-"}},
 		{"configuration of the service decides", []string{"why", "alice.smith", "--audit-file", file}},
 		{"configuration of the service decides", []string{"why", "alice.smith", "--log-file", file}},
+		{"run jq on your side", []string{"why", "alice.smith", "--jq", "[range(1e12)]"}},
 		{"only be switched on", []string{"why", "alice.smith", "--read-only=false"}},
 	} {
 		s.exits(2, c.says, adminLine, c.args...)
