@@ -145,6 +145,11 @@ func TestOutputMatchesTheSchemas(t *testing.T) {
 			matches("line", line)
 		}
 	}
+	unlock()
+	lines, _ := run("plan unlock alice.smith --ndjson -o " + filepath.Join(folder, "lines"))
+	for line := range strings.Lines(lines) {
+		matches("line", line)
+	}
 	raw, err := os.ReadFile(filepath.Join(folder, "plan"))
 	if err != nil {
 		t.Fatal(err)

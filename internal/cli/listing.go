@@ -77,7 +77,7 @@ func (f factory) printLines(ctx context.Context, l listing) (err error) {
 			return err
 		}
 	}
-	if err := f.end(ctx, b, readHead(), len(l.accounts), l.broken == nil); err != nil {
+	if err := f.end(ctx, b, readHead(), len(l.accounts), l.broken == nil, nil); err != nil {
 		_ = b.Flush()
 		return err
 	}

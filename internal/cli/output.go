@@ -182,17 +182,18 @@ func (o output) print(ctx context.Context, w io.Writer, kind string, d document)
 	if err := o.write(ctx, w, json.RawMessage(line)); err != nil {
 		return err
 	}
-	return o.end(ctx, w, d.top(), 1, true)
+	return o.end(ctx, w, d.top(), 1, true, nil)
 }
 
 // end prints the last object of --ndjson: how many came before it, and whether those are all.
-func (o output) end(ctx context.Context, w io.Writer, h head, count int, complete bool) error {
+func (o output) end(ctx context.Context, w io.Writer, h head, count int, complete bool, plan *writtenPlan) error {
 	return o.write(ctx, w, struct {
 		Type string `json:"type"`
 		head
-		Count    int  `json:"count"`
-		Complete bool `json:"complete"`
-	}{"end", h, count, complete})
+		Count    int          `json:"count"`
+		Complete bool         `json:"complete"`
+		Plan     *writtenPlan `json:"plan,omitempty"`
+	}{"end", h, count, complete, plan})
 }
 
 // write prints an object, or what --jq makes of it.

@@ -153,10 +153,16 @@ func (o planOptions) checkFlags(f factory) (time.Duration, error) {
 	return validity, nil
 }
 
+// writtenPlan is a new plan file in JSON.
+type writtenPlan struct {
+	ID      string    `json:"id"`
+	Expires time.Time `json:"expires"`
+}
+
 // writePlan prints a preview, after it has been written to a file if that was asked for.
 func (b batchRun) writePlan(ctx context.Context, preview batch.Preview, o planOptions, validity time.Duration) error {
 	if o.file == "" {
-		return b.printPlanned(ctx, preview)
+		return b.printPlanned(ctx, preview, nil)
 	}
 	p := planfile.New(preview, b.Who(), b.client.BaseURL().String(), o.reason, b.now(), validity)
 	if o.file == "-" {
@@ -173,7 +179,7 @@ func (b batchRun) writePlan(ctx context.Context, preview batch.Preview, o planOp
 	case err != nil:
 		return err
 	}
-	if err := b.printPlanned(ctx, preview); err != nil {
+	if err := b.printPlanned(ctx, preview, &writtenPlan{p.ID, p.Expires}); err != nil {
 		return fmt.Errorf("plan %s was written to %s, but could not be printed: %w", p.ID, o.file, err)
 	}
 	tell(b.notices(), fmt.Sprintf("Wrote plan %s to %s. It can be applied until %s.", p.ID, o.file, b.times().Named().Second(p.Expires)))

@@ -160,9 +160,10 @@ func (b batchRun) previewed(preview batch.Preview) []row {
 	return rows
 }
 
-// printPlanned prints what would happen, without sending anything.
-func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview) error {
-	out := rowPrinter{batchRun: b}
+// printPlanned prints what would happen, without sending anything. plan is the file it was written to,
+// nil for none.
+func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview, plan *writtenPlan) error {
+	out := rowPrinter{batchRun: b, plan: plan}
 	for _, r := range b.previewed(preview) {
 		out.add(ctx, r)
 	}
@@ -171,7 +172,7 @@ func (b batchRun) printPlanned(ctx context.Context, preview batch.Preview) error
 
 // dryRun prints what would happen. Its exit code says if accounts could not be read.
 func (b batchRun) dryRun(ctx context.Context, preview batch.Preview) error {
-	if err := b.printPlanned(ctx, preview); err != nil {
+	if err := b.printPlanned(ctx, preview, nil); err != nil {
 		return err
 	}
 	return errUnread(preview)
@@ -220,7 +221,8 @@ func (b batchRun) notSent(ctx context.Context, preview batch.Preview, err error)
 type rowPrinter struct {
 	batchRun
 	rows   []row
-	failed error // why nothing more can be printed
+	plan   *writtenPlan // nil for none
+	failed error        // why nothing more can be printed
 }
 
 func (p *rowPrinter) add(ctx context.Context, r row) {
@@ -311,7 +313,7 @@ func (p *rowPrinter) print(ctx context.Context, h head, complete bool) error {
 	case p.ndjson:
 		ctx, cancel := printing(ctx)
 		defer cancel()
-		return p.factory.end(ctx, p.stdout, h, len(p.rows), complete)
+		return p.factory.end(ctx, p.stdout, h, len(p.rows), complete, p.plan)
 	case p.json:
 		return p.printDocument(ctx, h)
 	case p.csv:
@@ -339,8 +341,9 @@ func (p *rowPrinter) printDocument(ctx context.Context, h head) error {
 	return p.writeRow(ctx, struct {
 		head
 		Message string        `json:"message"`
+		Plan    *writtenPlan  `json:"plan,omitempty"`
 		Rows    []rowDocument `json:"rows"`
-	}{h, countRows(p.rows), rows})
+	}{h, countRows(p.rows), p.plan, rows})
 }
 
 func (p *rowPrinter) printCSV() error {
