@@ -117,10 +117,12 @@ func (d *Desk) SharedList() (list *search.Snapshot, written []int64, ok bool) {
 }
 
 // UpdateRows returns the list after updates, and makes them in every list of the process that has
-// the accounts. It adds no account to any list.
+// the accounts: what was read, since what was written is there already. It adds no account to any list.
 func (d *Desk) UpdateRows(list *search.Snapshot, updates ...RowUpdate) *search.Snapshot {
 	if d.seat != nil {
-		d.seat.lists.apply(d.seat, false, updates...)
+		// Another session may have changed the account since the writer told the lists.
+		read := slices.DeleteFunc(slices.Clone(updates), func(u RowUpdate) bool { return u.written })
+		d.seat.lists.apply(d.seat, false, read...)
 		if newest := d.seat.newest(); newest != nil && !list.Partial() {
 			return newest
 		}

@@ -392,6 +392,33 @@ func TestChangeReachesEveryListWithTheAccount(t *testing.T) {
 	}
 }
 
+// A console learns the outcomes of its batch a little later than the lists of the process.
+func TestLateOutcomeDoesNotUndoANewerChange(t *testing.T) {
+	o := newOffice(t)
+	first, second := o.admin(), o.admin()
+	list := first.begins(t)
+	second.begins(t)
+	r, err := first.Read(first.ctx, alice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	locked, _ := r.Status.Get()
+	unlock := first.writer.Apply(first.ctx, change.PlanStatus(change.SubjectOf(r.User), locked, change.Unlock(locked)))
+	unlocked, known := unlock.StatusInfo()
+	if !known {
+		t.Fatal(unlock.Err)
+	}
+	if again := second.writer.Apply(second.ctx, change.PlanStatus(change.SubjectOf(r.User), unlocked, locked)); again.Kind != change.Applied {
+		t.Fatalf("%v: %v", again.Kind, again.Err)
+	}
+	if list = first.UpdateRows(list, desk.RowWritten(unlock)); !isLocked(t, list, alice) {
+		t.Error("the first session shows the account as it left it")
+	}
+	if list, _, _ = second.SharedList(); !isLocked(t, list, alice) {
+		t.Error("the change of the second session is lost")
+	}
+}
+
 // What the server did not list for a login stays hidden from it.
 func TestOtherLoginsSeeNoMoreThanTheServerListed(t *testing.T) {
 	o := newOffice(t)

@@ -12,6 +12,7 @@ type RowUpdate struct {
 	whole    bool // otherwise only these parts of row are known
 	status   bool
 	password bool
+	written  bool // the writer of a desk has told the lists, see [WithLists]
 }
 
 // RowRead returns the update after an account was read.
@@ -19,7 +20,7 @@ func RowRead(row account.Account) RowUpdate { return RowUpdate{row: row, whole: 
 
 // RowWritten returns the update with what was seen stored after a write.
 func RowWritten(o change.Outcome) RowUpdate {
-	u := RowUpdate{row: account.Account{ID: o.Plan.Subject().ID}}
+	u := RowUpdate{row: account.Account{ID: o.Plan.Subject().ID}, written: true}
 	var info hdpclient.StatusInfo
 	if info, u.status = o.StatusInfo(); u.status {
 		u.row = u.row.WithStatus(info)
