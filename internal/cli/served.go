@@ -153,6 +153,8 @@ func (s *served) refuses(c *cobra.Command, args []string) error {
 	}
 	verb := top.Name()
 	switch {
+	case strings.HasPrefix(verb, cobra.ShellCompRequestCmd): // after a flag, cobra finds it on its own
+		return usage(notServedCommand("completion", notServed()["completion"]).RunE(nil, nil))
 	case needsNoVerb(top):
 		return nil
 	case !top.HasParent():

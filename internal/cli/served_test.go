@@ -96,6 +96,8 @@ func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
 		{"files of the host", []string{"audit", "show"}},
 		{"no line mode", []string{"plain"}},
 		{"not available over SSH", []string{"__complete", "why", ""}},
+		{"not available over SSH", []string{"--time-zone", "UTC", "__complete", "why", ""}},
+		{"not available over SSH", []string{"--time-zone", "UTC", "__completeNoDesc", "find", "--log-file", "/"}},
 		{"unknown command", []string{"unlok", "x"}},
 		{"without a command", []string{"console"}},
 		{"without a command", []string{"--"}},
