@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
@@ -99,8 +98,7 @@ func (d *Desk) ResolveAll(ctx context.Context, texts [][]string) (Resolved, erro
 // resolver finds accounts by what names them.
 type resolver struct {
 	*Desk
-	list  *search.Snapshot // nil until it is needed
-	names map[string][]int // positions in the list, by foldName; nil until it is needed
+	list *search.Snapshot // nil until it is needed
 }
 
 // resolveAny returns the one account that the texts name.
@@ -285,14 +283,7 @@ func (r *resolver) readList(ctx context.Context) (err error) {
 // inList returns the accounts in the list with this user name: those with the same spelling, and
 // those that differ in case only.
 func (r *resolver) inList(name string) (same, alike []account.Account) {
-	if r.names == nil {
-		r.names = map[string][]int{}
-		for i := range r.list.Len() {
-			folded := foldName(r.list.At(i).Name.Raw())
-			r.names[folded] = append(r.names[folded], i)
-		}
-	}
-	for _, i := range r.names[foldName(name)] {
+	for _, i := range r.list.Named(name) {
 		if a := r.list.At(i); a.Name.Raw() == name {
 			same = append(same, a)
 		} else {
@@ -300,15 +291,4 @@ func (r *resolver) inList(name string) (same, alike []account.Account) {
 		}
 	}
 	return same, alike
-}
-
-// foldName returns the same text for two names exactly if strings.EqualFold takes them for equal.
-func foldName(name string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, name)
 }

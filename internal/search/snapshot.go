@@ -1,11 +1,14 @@
 package search
 
 import (
+	"bytes"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/fold"
 )
 
 // Snapshot holds the accounts of one list call in the call's order. It never changes,
@@ -42,6 +45,22 @@ func (s *Snapshot) ByID(id int64) (account.Account, bool) {
 
 // Position returns the position in the list of the account with this id.
 func (s *Snapshot) Position(id int64) (int, bool) { return s.position(id) }
+
+// Named returns the positions of the accounts whose user names equal name without case, as
+// [strings.EqualFold] has it, in the order of the list. Only U+0345, which is a letter without case
+// but invisible with it, equals nothing else.
+func (s *Snapshot) Named(name string) []int {
+	folded := []byte(fold.String(name))
+	k := sort.Search(s.size, func(k int) bool { return bytes.Compare(s.name(k), folded) >= 0 })
+	var found []int
+	for ; k < s.size && bytes.Equal(s.name(k), folded); k++ {
+		if i := int(s.byName[k]); strings.EqualFold(s.at(i).Name.Raw(), name) {
+			found = append(found, i)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
 
 // HasSamePositions reports whether other is known to have the same accounts at the same
 // positions, as after [Snapshot.With] without a change of a name.
