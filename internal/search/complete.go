@@ -142,19 +142,17 @@ func (s *Snapshot) roles() []int64 {
 	if s.memo == nil {
 		return nil
 	}
-	if known := s.memo.roles.Load(); known != nil {
-		return *known
-	}
-	sets, ids := map[account.Roles]bool{}, map[int64]bool{}
-	for i := range s.size {
-		sets[s.at(i).Roles] = true
-	}
-	for roles := range sets {
-		for id := range roles.All() {
-			ids[id] = true
+	return *s.memo.roles.get(func() *[]int64 {
+		sets, ids := map[account.Roles]bool{}, map[int64]bool{}
+		for i := range s.size {
+			sets[s.at(i).Roles] = true
 		}
-	}
-	known := slices.Collect(maps.Keys(ids))
-	s.memo.roles.Store(&known)
-	return known
+		for roles := range sets {
+			for id := range roles.All() {
+				ids[id] = true
+			}
+		}
+		known := slices.Collect(maps.Keys(ids))
+		return &known
+	})
 }

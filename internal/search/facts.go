@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -77,24 +78,38 @@ func (c *counts) add(f fact, n int) {
 	}
 }
 
-// memo caches what is computed about a snapshot on first use. Two goroutines may
-// compute the same thing at once, which only costs time.
+// memo caches what is computed about a snapshot on first use.
 type memo struct {
-	known   atomic.Pointer[facts]
-	columns [columns]atomic.Pointer[column]
-	roles   atomic.Pointer[[]int64] // the ids of all roles, in no order
+	known   cached[facts]
+	columns [columns]cached[column]
+	roles   cached[[]int64] // the ids of all roles, in no order
+}
+
+// cached is computed once, although all consoles with the same list need it at the same time.
+type cached[T any] struct {
+	atomic.Pointer[T]
+	computing sync.Mutex
+}
+
+func (c *cached[T]) get(compute func() *T) *T {
+	if known := c.Load(); known != nil {
+		return known
+	}
+	c.computing.Lock()
+	defer c.computing.Unlock()
+	if known := c.Load(); known != nil {
+		return known
+	}
+	known := compute()
+	c.Store(known)
+	return known
 }
 
 func (s *Snapshot) facts() *facts {
 	if s.memo == nil {
 		return &facts{}
 	}
-	if f := s.memo.known.Load(); f != nil {
-		return f
-	}
-	f := newFacts(s)
-	s.memo.known.Store(f)
-	return f
+	return s.memo.known.get(func() *facts { return newFacts(s) })
 }
 
 func newFacts(s *Snapshot) *facts {

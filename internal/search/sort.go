@@ -90,25 +90,22 @@ func (s *Snapshot) column(by Column, now time.Time) *column {
 	if by == ColumnStatus {
 		return s.statusColumn(now)
 	}
-	if c := s.memo.columns[by].Load(); c != nil {
-		return c
-	}
-	var c *column
-	switch by {
-	case ColumnID:
-		without := s.CountWithoutID()
-		inOrder := slices.Concat(s.byID[without:], s.byID[:without])
-		c = s.newColumn(inOrder, func(int, int) bool { return false })
-		c.known -= int32(without)
-	case ColumnName:
-		c = s.newColumn(s.byName, func(j, k int) bool { return string(s.name(j)) == string(s.name(k)) })
-	case ColumnTenant:
-		c = s.tenantColumn()
-	default:
-		c = s.passwordColumn()
-	}
-	s.memo.columns[by].Store(c)
-	return c
+	return s.memo.columns[by].get(func() *column {
+		switch by {
+		case ColumnID:
+			without := s.CountWithoutID()
+			inOrder := slices.Concat(s.byID[without:], s.byID[:without])
+			c := s.newColumn(inOrder, func(int, int) bool { return false })
+			c.known -= int32(without)
+			return c
+		case ColumnName:
+			return s.newColumn(s.byName, func(j, k int) bool { return string(s.name(j)) == string(s.name(k)) })
+		case ColumnTenant:
+			return s.tenantColumn()
+		default:
+			return s.passwordColumn()
+		}
+	})
 }
 
 // newColumn numbers the positions in order. Equal ones get the same place.
