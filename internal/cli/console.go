@@ -72,8 +72,10 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		d = c.newDesk(c.Settings, client, writer)
 		defer d.Close()
 	}
+	ended := make(chan struct{})
+	defer close(ended)
 	opts := ui.Options{
-		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(c.getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, Desk: d, AuditLog: log, ThemeFor: c.themeChooser(c.getenv), Keys: bindings(c.Keys), Clock: clock.SystemUntil(ended, now), Zone: c.Zone(),
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		InMultiplexer: isMultiplexed(c.getenv),

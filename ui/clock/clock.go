@@ -30,14 +30,21 @@ func Elapsed(from, to time.Time) time.Duration {
 // System returns the clock of the running console. Now comes from the function, because the
 // server's clock may differ from this machine's; nil means this machine's time. Waiting always
 // takes real time.
-func System(now func() time.Time) Clock {
+func System(now func() time.Time) Clock { return SystemUntil(nil, now) }
+
+// SystemUntil returns the clock of a console in a process that goes on after it: once ended is
+// closed, nothing waits any more. A timer of Bubble Tea would keep the console in memory.
+func SystemUntil(ended <-chan struct{}, now func() time.Time) Clock {
 	if now == nil {
 		now = time.Now
 	}
-	return system{now}
+	return system{now, ended}
 }
 
-type system struct{ now func() time.Time }
+type system struct {
+	now   func() time.Time
+	ended <-chan struct{}
+}
 
 // Now drops the monotonic clock, which stops while a laptop sleeps.
 func (s system) Now() time.Time { return s.now().UTC().Round(0) }
@@ -45,5 +52,14 @@ func (s system) Now() time.Time { return s.now().UTC().Round(0) }
 func (s system) Local() time.Time { return time.Now() }
 
 func (s system) After(d time.Duration, msg tea.Msg) tea.Cmd {
-	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+	timer := time.NewTimer(d)
+	return func() tea.Msg {
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-s.ended:
+			return nil
+		}
+	}
 }

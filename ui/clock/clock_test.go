@@ -36,6 +36,16 @@ func TestAfterDeliversTheMessage(t *testing.T) {
 	}
 }
 
+func TestNothingWaitsOnceTheConsoleHasEnded(t *testing.T) {
+	ended := make(chan struct{})
+	cmd := clock.SystemUntil(ended, nil).After(time.Hour, "late")
+	close(ended)
+
+	if got := cmd(); got != nil {
+		t.Errorf("delivered %#v", got)
+	}
+}
+
 func TestElapsedCountsSleepAndIgnoresAClockSetBack(t *testing.T) {
 	awake := time.Now()
 	wall := awake.Round(0)
