@@ -76,7 +76,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	defer func() { err = errors.Join(err, end()) }()
 	b := planRun{batchRun{
 		factory: f, writeSession: d, failUnchanged: o.failUnchanged,
-		resume: "Run the same command again to resume it.",
+		resume: "Run the same command again to resume it.", empty: "Plan " + p.ID + " changes nothing.",
 	}, p}
 	begun, err := b.claim(o.dryRun)
 	if err != nil {
@@ -92,6 +92,9 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if o.dryRun {
 		return b.dryRun(ctx, preview)
 	}
+	if len(p.Rows) == 0 {
+		return b.endEmpty(ctx, begun)
+	}
 	if len(preview.Due()) > 0 && preview.Totals()[batch.Planned] == 0 {
 		return b.leave(ctx, preview)
 	}
@@ -102,7 +105,7 @@ func applyPlan(ctx context.Context, f factory, o applyOptions) (err error) {
 	if err := b.log.SignedIn(b.client.Login()); err != nil {
 		return err
 	}
-	if len(preview.Rows) == 0 { // nothing was planned, or only the end of the run is missing
+	if len(preview.Rows) == 0 { // only the end of the run is missing
 		return b.endEmpty(ctx, begun)
 	}
 	b.whyNotBegun = b.explainUse

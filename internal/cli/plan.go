@@ -182,6 +182,10 @@ func (b batchRun) writePlan(ctx context.Context, preview batch.Preview, o planOp
 	if err := b.printPlanned(ctx, preview, &writtenPlan{p.ID, p.Expires}); err != nil {
 		return fmt.Errorf("plan %s was written to %s, but could not be printed: %w", p.ID, o.file, err)
 	}
-	tell(b.notices(), fmt.Sprintf("Wrote plan %s to %s. It can be applied until %s.", p.ID, o.file, b.times().Named().Second(p.Expires)))
+	what := "It can be applied until " + b.times().Named().Second(p.Expires) + "."
+	if len(p.Rows) == 0 {
+		what = "It changes nothing."
+	}
+	tell(b.notices(), fmt.Sprintf("Wrote plan %s to %s. %s", p.ID, o.file, what))
 	return nil
 }

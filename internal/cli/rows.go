@@ -278,9 +278,9 @@ func (p *rowPrinter) end(ctx context.Context, stopped error) error {
 		return err
 	case err != nil:
 		code = cmp.Or(code, failed)
-		message = append(message, countRows(p.rows), "The answer could not be printed: "+err.Error()+".")
+		message = append(message, p.count(), "The answer could not be printed: "+err.Error()+".")
 	case !p.isForPeople():
-		message = append(message, countRows(p.rows))
+		message = append(message, p.count())
 	}
 	if stopped != nil {
 		message = append(message, "The batch was stopped: "+strings.TrimSuffix(stoppedText(stopped), ".")+". "+cmp.Or(p.resume, "The console offers the rest at its next start."))
@@ -343,7 +343,7 @@ func (p *rowPrinter) printDocument(ctx context.Context, h head) error {
 		Message string        `json:"message"`
 		Plan    *writtenPlan  `json:"plan,omitempty"`
 		Rows    []rowDocument `json:"rows"`
-	}{h, countRows(p.rows), p.plan, rows})
+	}{h, p.count(), p.plan, rows})
 }
 
 func (p *rowPrinter) printCSV() error {
@@ -368,7 +368,7 @@ func (p *rowPrinter) printTable() error {
 	for _, r := range p.rows {
 		_, _ = b.WriteString(r.name + strings.Repeat(" ", max(0, width-cellWidth(r.name))) + "  " + r.text + "\n") // Flush returns the error
 	}
-	_, _ = b.WriteString(countRows(p.rows) + "\n")
+	_, _ = b.WriteString(p.count() + "\n")
 	return b.Flush()
 }
 
@@ -377,6 +377,13 @@ func yesNo(yes bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+func (p *rowPrinter) count() string {
+	if len(p.rows) == 0 && p.empty != "" {
+		return p.empty
+	}
+	return countRows(p.rows)
 }
 
 // countRows says in a sentence how many rows ended in which way.

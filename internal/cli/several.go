@@ -61,6 +61,7 @@ type batchRun struct {
 	unknown       []unknownLine // skipped
 	earlier       []row         // done by an earlier run of the same plan file
 	resume        string        // how to resume a run that was stopped
+	empty         string        // what to say if there are no rows; may be ""
 	failUnchanged bool
 
 	whyNotBegun func(error) error // puts into words why the batch could not begin; may be nil
