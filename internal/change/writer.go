@@ -165,7 +165,9 @@ func (w *Writer) CheckAgain(ctx context.Context, o Outcome) Outcome {
 		w.mu.Unlock()
 		o.LogErr = w.outbox.logOutcome(o.run.logOutcome, o)
 	}
-	w.tell(o)
+	if o.ReadErr == nil { // else it has an earlier read, from before what others may have written since
+		w.tell(o)
+	}
 	return o
 }
 
