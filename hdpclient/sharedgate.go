@@ -76,9 +76,9 @@ type GateRefusal struct {
 
 func (e *GateError) Error() string {
 	if e.Repeated {
-		return fmt.Sprintf("HDP refused this password of %s before; nothing is sent with it until %s", Clean(e.Login), e.Until.UTC().Format("15:04 UTC"))
+		return fmt.Sprintf("HDP refused this password for %s before; it is not sent again until %s", Clean(e.Login), e.Until.UTC().Format("15:04 UTC"))
 	}
-	return fmt.Sprintf("HDP refused %d passwords of %s, and one more may lock the account; nothing is sent until %s",
+	return fmt.Sprintf("HDP refused %d passwords for %s, and one more may lock the account; none is sent until %s",
 		len(e.Refusals), Clean(e.Login), e.Until.UTC().Format("15:04 UTC"))
 }
 

@@ -23,7 +23,7 @@ func (e *BusyError) Error() string {
 	if e.By == "" {
 		return ErrBusy.Error()
 	}
-	return "another write to this account is still running, by " + e.By
+	return e.By + " is still changing this account"
 }
 
 // Unwrap returns ErrBusy, for errors.Is.

@@ -55,9 +55,18 @@ func (p *process) execute(ctx context.Context, args []string) error {
 		if asksForJSON(args) {
 			return p.inJSON(usage(err))
 		}
-		return usage(fmt.Errorf("%w\nRun %s --help for usage", err, c.CommandPath()))
+		return usage(fmt.Errorf("%w\nRun %s for usage", err, howToHelp(c)))
 	}
 	return err
+}
+
+// howToHelp returns the command line that prints the help of c. "ssh HOST --help" is not one, since ssh
+// takes the flag for its own.
+func howToHelp(c *cobra.Command) string {
+	if root := c.Root(); root.DisplayName() == servedName && (c == root || c.Hidden) {
+		return servedName + " help"
+	}
+	return c.CommandPath() + " --help"
 }
 
 // toPrintable makes text safe for a terminal and keeps its line breaks and tabs.

@@ -17,18 +17,18 @@ func serveCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Let a team sign in with SSH",
-		Long: "serve runs an SSH service on this host. Operators need nothing but ssh: with\n" +
-			"ssh -t HOST they open the console, with ssh HOST unlock alice.smith they run a\n" +
-			"command. They use none of this host's files, and get no shell.\n\n" +
+		Long: "serve runs an SSH service on this host. Operators need only ssh: ssh HOST opens the\n" +
+			"console, and ssh -t HOST unlock alice.smith runs a command. They get no shell and\n" +
+			"no access to this host's files.\n\n" +
 			"The configuration says where to listen and which HDP server to use. The\n" +
 			"operators file says who may sign in, with which keys, and what they may do.\n" +
-			"The service reads it again when it changes, and on SIGHUP. On SIGTERM it starts\n" +
-			"nothing new, waits for the changes that were sent, and ends.",
+			"The service reads it again when it changes, and on SIGHUP. On SIGTERM, the service\n" +
+			"starts nothing new, waits for the changes already sent, and exits.",
 		Example: "  hdpadmin serve init\n  hdpadmin serve check\n  hdpadmin serve",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			for name := range f.values {
-				return usage(fmt.Errorf("--%s is not a flag of the service: set %s in its configuration", flagName(name), name))
+				return usage(fmt.Errorf("serve does not take --%s: set %s in the configuration of the service", flagName(name), name))
 			}
 			path, folders, err := o.file(f.process)
 			if err != nil {

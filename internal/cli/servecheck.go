@@ -26,8 +26,8 @@ func serveCheckCommand(f settingFlags) *cobra.Command {
 		Long: "check reads serve.toml, the operators file, the host key, the audit log and the\n" +
 			"files that the settings name, and reports everything that is wrong, with file and\n" +
 			"line. It opens no port and sends nothing. It exits with 1 if something is wrong.\n\n" +
-			"Run it as the user of the service, because files may be open to one user and not\n" +
-			"to another.",
+			"Run it as the user of the service, because it checks whether that user can read\n" +
+			"the files.",
 		Example: "  sudo -u hdpadmin hdpadmin serve check --config /etc/hdpadmin/serve.toml",
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return o.check(f.process) },
@@ -78,13 +78,13 @@ func configurationFindings(s *setup.Setup, wrong error) []finding {
 	if wrong != nil {
 		found := problemFindings(wrong)
 		if _, err := os.Stat(s.Path); errors.Is(err, fs.ErrNotExist) {
-			found = append(found, finding{text: "hdpadmin serve init writes one"})
+			found = append(found, finding{text: "hdpadmin serve init creates one"})
 		}
 		return found
 	}
 	found := []finding{
 		{name: "file", text: s.Path},
-		{name: "listens at", text: strings.Join(s.Listen, ", ")},
+		{name: "listens on", text: strings.Join(s.Listen, ", ")},
 		{name: "control", text: s.Control},
 	}
 	if s.Health != "" {
@@ -105,7 +105,7 @@ func operatorFindings(s *setup.Setup, verbs []string) []finding {
 	for _, one := range operators.All() {
 		text := one.String()
 		if !one.Expires.IsZero() && !time.Now().Before(one.Expires) {
-			text += "; has expired"
+			text += "; expired"
 		}
 		found = append(found, finding{text: text})
 	}
@@ -119,7 +119,7 @@ func hostKeyFindings(s *setup.Setup) []finding {
 	key, err := serve.ReadHostKey(s.HostKey)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []finding{{text: s.HostKey + " does not exist yet; the service makes it at its first start"}}
+		return []finding{{text: s.HostKey + " does not exist yet; the service creates it at its first start"}}
 	case err != nil:
 		return []finding{{text: err.Error(), wrong: true}}
 	}
@@ -130,7 +130,7 @@ func hostKeyFindings(s *setup.Setup) []finding {
 func (p *process) servedAuditFindings(s *setup.Setup) []finding {
 	l, err := s.Settings(nil)
 	if err != nil {
-		return []finding{{text: "unknown"}}
+		return []finding{{text: "not checked: fix the configuration first"}}
 	}
 	return append([]finding{{name: "file", text: p.auditFile(l.Settings)}}, p.auditFindings(l.Settings)...)
 }
@@ -138,7 +138,7 @@ func (p *process) servedAuditFindings(s *setup.Setup) []finding {
 func (p *process) servedServerFindings(s *setup.Setup) []finding {
 	l, err := s.Settings(nil)
 	if err != nil || l.Server == "" {
-		return []finding{{text: "unknown"}}
+		return []finding{{text: "not checked: fix the configuration first"}}
 	}
 	found := []finding{{name: "address", text: l.Server}}
 	client, err := console{process: p, Settings: l.Settings, log: slog.New(slog.DiscardHandler)}.client()

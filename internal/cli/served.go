@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,10 +58,10 @@ func servedRoot(p *process) *cobra.Command {
 	root := newRoot(p)
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: servedName}
 	root.Long = "This service runs hdpadmin, which manages the accounts of a Hybrid Data Pipeline\n" +
-		"server: find a user, see why they cannot sign in, and fix it. Without a command,\n" +
-		"ssh -t HOST opens the console.\n\n" +
-		"A command reads your HDP password from the first line of standard input. With\n" +
-		"ssh -t, it asks for it. Put quotes around a command that has quotes itself:\n" +
+		"server: find a user, see why they cannot sign in, and fix it. ssh HOST without a\n" +
+		"command opens the console.\n\n" +
+		"A command reads your HDP password from the first line of standard input. To be\n" +
+		"asked for it, use ssh -t. Put quotes around a command that has quotes itself:\n" +
 		servedName + ` "find 'tenant:sales locked:yes'"`
 	root.Example = ""
 	root.RunE = func(c *cobra.Command, _ []string) error { return runServed(c.Context(), f) }
@@ -95,16 +96,17 @@ func (p *process) inSession(text string) string {
 	if p.served == nil {
 		return text
 	}
-	return strings.NewReplacer(
-		"hdpadmin find", servedName+" find", "hdpadmin plan", servedName+" plan", "hdpadmin apply", servedName+" apply",
-		", or run hdpadmin doctor to see which step fails", "", "; run hdpadmin audit verify", "",
-	).Replace(text)
+	text = strings.NewReplacer(", or run hdpadmin doctor to see which step fails", "", "; run hdpadmin audit verify", "").Replace(text)
+	return commandInText.ReplaceAllString(text, servedName+" $1")
 }
+
+// commandInText finds the commands in a text, but not hdpadmin as the subject of a sentence.
+var commandInText = regexp.MustCompile(`\bhdpadmin (help|find|list|show|why|whoami|plan|apply|undo|reset|unlock|activate|deactivate|expire|force-change|forgive-change)\b`)
 
 // adaptToService changes the help of a command and those below it.
 func adaptToService(c *cobra.Command) {
-	c.Example = "" // a shell on the way takes the quotes off, and files are on the wrong side
-	c.Long = strings.ReplaceAll(c.Long, "hdpadmin ", servedName+" ")
+	c.Example = "" // the shell of the operator removes the quotes, and files are on the wrong side
+	c.Long = commandInText.ReplaceAllString(c.Long, servedName+" $1")
 	for name, usage := range map[string]string{
 		"from":        "change the accounts that standard input lists; the only value is -",
 		"output":      "write the plan to standard output; the only value is -",
@@ -125,13 +127,13 @@ func adaptToService(c *cobra.Command) {
 
 // notServed returns the commands that a session does not have, and why.
 func notServed() map[string]string {
-	const host = "it is about files of the host"
+	const host = "it uses files of the host"
 	return map[string]string{
 		"audit": host, "config": host, "doctor": host, "keyring": host, "man": host, "serve": host,
 		"completion": "completion works only where hdpadmin is installed",
 		"demo":       "it starts a server on the host",
 		"plain":      "hdpadmin has no line mode",
-		"console":    "ssh -t HOST without a command opens the console",
+		"console":    "ssh HOST without a command opens the console",
 	}
 }
 
@@ -174,7 +176,7 @@ func (s *served) refuses(c *cobra.Command, args []string) error {
 // consoleVerb allows the console.
 const consoleVerb = "console"
 
-const noFiles = "this service cannot read or write your files, and does not touch those of its host: use - and redirect standard input or output on your side"
+const noFiles = "the service cannot read or write your files: use - and redirect standard input or output on your side"
 
 func (s *served) refusesFlag(flag *pflag.Flag) error {
 	v, is := flag.Value.(*flagValue)
@@ -236,9 +238,9 @@ func (s *served) load(flags map[string]string) (*config.Loaded, error) {
 // nameLogin returns the HDP login of a session whose operator has none of their own in the
 // operators file.
 func (f factory) nameLogin(ctx context.Context) (string, error) {
-	const missing = "no HDP user name is known: use --user"
+	const missing = "no HDP user name: use --user"
 	if !f.mayAsk() {
-		return "", codedError{errors.New(missing + ", or ask for a login in the operators file"), notSignedIn}
+		return "", codedError{errors.New(missing + ", or ask the administrator of the service to set login in the operators file"), notSignedIn}
 	}
 	typed, err := f.ask(ctx, "HDP user name: ")
 	if err != nil {
@@ -260,7 +262,7 @@ func (f factory) findsPasswordElsewhere(flag string) error {
 	if f.served == nil || len(f.served.operator.PasswordCommand) > 0 {
 		return nil
 	}
-	return codedError{fmt.Errorf("%s leaves no place for your HDP password, which is the first line of standard input: it needs a password_command in the operators file", flag), notSignedIn}
+	return codedError{fmt.Errorf("%s needs standard input, which has your HDP password: ask the administrator of the service for a password_command in the operators file", flag), notSignedIn}
 }
 
 // passwordWait is how long a session waits for a password before it says so.
@@ -275,11 +277,11 @@ func (f factory) servedPassword(ctx context.Context, l *config.Loaded) (hdpclien
 	case f.mayAsk():
 		return f.askPassword(l)
 	case isTerminal(f.stdin):
-		return hdpclient.Secret{}, codedError{errors.New("hdpadmin asks for your HDP password on a terminal only without --json and --ndjson: leave out -t, and put the password on the first line of standard input"), notSignedIn}
+		return hdpclient.Secret{}, codedError{errors.New("hdpadmin cannot ask for your HDP password with --json or --ndjson: leave out -t, and put the password on the first line of standard input"), notSignedIn}
 	default:
 		sources.File, sources.Stdin = "-", f.stdin
 		defer time.AfterFunc(passwordWait, func() {
-			tell(f.notices(), "reading your HDP password from the first line of standard input; with ssh -t, hdpadmin asks for it")
+			tell(f.notices(), "waiting for your HDP password on the first line of standard input. To type it without showing it, press ctrl+c and use ssh -t")
 		}).Stop()
 	}
 	found, err := sources.Find(ctx)
@@ -296,7 +298,7 @@ func (f factory) servedPassword(ctx context.Context, l *config.Loaded) (hdpclien
 // runServed opens the console of a session.
 func runServed(ctx context.Context, f settingFlags) error {
 	if f.served.screen == nil {
-		return usage(errors.New("to open the console, run ssh -t HOST without a command"))
+		return usage(errors.New("to open the console, run ssh HOST without a command"))
 	}
 	l, err := f.load()
 	if err != nil {

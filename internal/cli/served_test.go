@@ -71,6 +71,9 @@ func TestServedCommands(t *testing.T) {
 	s.exits(0, "", "", "version")
 	s.exits(0, "", "", "help")
 	s.exits(0, "", "", "help", "exit-codes")
+	if out := s.exits(0, "", "", "help", "unlock"); !strings.Contains(out, "As in the console, hdpadmin reads") {
+		t.Error(out)
+	}
 }
 
 func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
@@ -99,6 +102,9 @@ func TestServedCommandsUseNothingOfTheHost(t *testing.T) {
 		{"not available over SSH", []string{"--time-zone", "UTC", "__complete", "why", ""}},
 		{"not available over SSH", []string{"--time-zone", "UTC", "__completeNoDesc", "find", "--log-file", "/"}},
 		{"unknown command", []string{"unlok", "x"}},
+		{"Run ssh HOST help for usage", []string{"unlok", "x"}},
+		{"Run ssh HOST help for usage", []string{"keyring"}},
+		{"Run ssh HOST unlock --help for usage", []string{"unlock"}},
 		{"without a command", []string{"console"}},
 		{"without a command", []string{"--"}},
 		{noFiles, []string{"unlock", "--from", file}},

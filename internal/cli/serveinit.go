@@ -20,8 +20,8 @@ func serveInitCommand(f settingFlags) *cobra.Command {
 		Use:   "init",
 		Short: "Write a commented configuration and an empty operators file",
 		Long: "init writes serve.toml, which explains every option, and operators.toml, which\n" +
-			"explains how to add an operator. Only their owner can read them. A file that\n" +
-			"exists stays as it is.",
+			"explains how to add an operator. Only their owner can read them. Files that exist\n" +
+			"are kept.",
 		Example: "  hdpadmin serve init --config /etc/hdpadmin/serve.toml",
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return o.init(f.process) },

@@ -21,7 +21,7 @@ func serveSessionsCommand(f settingFlags) *cobra.Command {
 		Use:   "sessions",
 		Short: "List who is signed in to the service",
 		Long: "sessions lists the consoles and commands that operators have open: who, since when,\n" +
-			"from which address, and at which account. It asks the running service through the\n" +
+			"from which address, and on which account. It asks the running service through the\n" +
 			"control socket of its configuration, which only root and the user of the service\n" +
 			"can open.",
 		Example: "  sudo hdpadmin serve sessions --config /etc/hdpadmin/serve.toml",
@@ -40,7 +40,7 @@ func serveSessionsEndCommand(f settingFlags) *cobra.Command {
 		Short: "End a session",
 		Long: "end asks a session to end. It starts nothing new, but may finish a change that it\n" +
 			"has sent, so that the outcome is known and in the audit log. The operator can sign\n" +
-			"in again: to prevent that, remove the operator from the operators file.",
+			"in again: to prevent that, remove them from the operators file first.",
 		Example: "  sudo hdpadmin serve sessions end 83afc2 --config /etc/hdpadmin/serve.toml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -60,7 +60,7 @@ func TestServeSessions(t *testing.T) {
 		}
 		return string(raw), c.ProcessState.ExitCode()
 	}
-	if out, code := hdpadmin("serve", "sessions"); code != 1 || !strings.Contains(out, "the service is not running: nobody answers at "+folder+"/run/control. Use --config if") {
+	if out, code := hdpadmin("serve", "sessions"); code != 1 || !strings.Contains(out, "the service is not running: no answer at "+folder+"/run/control. Use --config if") {
 		t.Errorf("without a service: %d %s", code, out)
 	}
 

@@ -23,9 +23,9 @@ func serveUnitCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "unit [FOLDER]",
 		Short: "Print a systemd unit and a socket file, or write them to a folder",
-		Long: "unit prints hdpadmin.service and hdpadmin.socket, or writes both to a folder. They\n" +
-			"have the addresses and the time to drain of the configuration, if there is one.\n" +
-			"A file that exists stays as it is.\n\n" +
+		Long: "unit prints hdpadmin.service and hdpadmin.socket, or writes both to a folder. The\n" +
+			"addresses and the drain time come from the configuration, if there is one. Files\n" +
+			"that exist are kept.\n\n" +
 			"With the socket enabled, systemd opens the port, and clients wait while the\n" +
 			"service restarts. Without it, the service opens the port.",
 		Example: "  sudo hdpadmin serve unit /etc/systemd/system\n  sudo systemctl daemon-reload",
@@ -54,7 +54,7 @@ type unitFile struct{ name, text string }
 func (o unitOptions) files(p *process) ([]unitFile, error) {
 	for _, text := range []string{o.config, o.program} {
 		if !filepath.IsAbs(text) || strings.ContainsFunc(text, needsQuotes) {
-			return nil, usage(fmt.Errorf("%q is not an absolute path without spaces, quotes, %% and $", text))
+			return nil, usage(fmt.Errorf("%q must be an absolute path without spaces, quotes, %% and $", text))
 		}
 	}
 	if o.user == "" || strings.ContainsFunc(o.user, needsQuotes) {
@@ -101,7 +101,7 @@ func (o unitOptions) write(p *process, folder string) error {
 // serviceUnit runs the service without access to anything but its own folders and the network. The main
 // process alone gets SIGTERM, so that a program that prints a password is not killed first.
 const serviceUnit = `[Unit]
-Description=hdpadmin, an SSH service for HDP operators
+Description=hdpadmin SSH service
 Documentation=man:hdpadmin-serve(1)
 Wants=network-online.target
 After=network-online.target
@@ -125,7 +125,7 @@ RuntimeDirectory=hdpadmin
 RuntimeDirectoryMode=0700
 UMask=0077
 
-# Port 22 and others below 1024 need hdpadmin.socket.
+# For a port below 1024, enable hdpadmin.socket: the service itself may not open one.
 CapabilityBoundingSet=
 NoNewPrivileges=yes
 LimitCORE=0
@@ -156,7 +156,7 @@ WantedBy=multi-user.target
 `
 
 const socketUnit = `[Unit]
-Description=Socket of the hdpadmin SSH service
+Description=hdpadmin SSH service socket
 
 [Socket]
 LISTEN

@@ -179,9 +179,9 @@ func (s *service) listen(ctx context.Context) (all []net.Listener, health net.Li
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		switch {
 		case errors.Is(err, syscall.EADDRINUSE):
-			return all, nil, fmt.Errorf("cannot listen at %s: another program does; end it, or change listen in %s", address, s.setup.Path)
+			return all, nil, fmt.Errorf("cannot listen on %s: another program uses it; stop it, or change listen in %s", address, s.setup.Path)
 		case err != nil:
-			return all, nil, fmt.Errorf("cannot listen at %s: %w; change listen in %s", address, err, s.setup.Path)
+			return all, nil, fmt.Errorf("cannot listen on %s: %w; change listen in %s", address, err, s.setup.Path)
 		}
 		all = append(all, l)
 	}
@@ -195,10 +195,10 @@ func (s *service) listen(ctx context.Context) (all []net.Listener, health net.Li
 func (s *service) announce(key ssh.Signer, made bool, listeners []net.Listener) error {
 	var lines []string
 	for _, l := range listeners {
-		lines = append(lines, "Listening at "+l.Addr().String()+".")
+		lines = append(lines, "Listening on "+l.Addr().String()+".")
 	}
 	if made {
-		lines = append(lines, "Made the host key "+s.setup.HostKey+".")
+		lines = append(lines, "Created the host key "+s.setup.HostKey+".")
 	}
 	lines = append(lines, "Host key: "+key.PublicKey().Type()+" "+serve.Fingerprint(key))
 	_, err := fmt.Fprintln(s.host.stdout, strings.Join(lines, "\n"))
@@ -229,7 +229,7 @@ func (s *service) watch(ctx context.Context, stop func()) {
 				serve.Reloading(func() { s.reloaded(s.operators.Reload()) })
 				continue
 			}
-			s.log.Info("stopping", "signal", sig.String())
+			s.log.Info("shutting down", "signal", sig.String())
 			stop()
 			return
 		}

@@ -131,7 +131,7 @@ func (s *sshService) start() {
 	s.cmd = c
 	lines := bufio.NewScanner(out)
 	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Host key: ") {
-		if at, is := strings.CutPrefix(lines.Text(), "Listening at "); is {
+		if at, is := strings.CutPrefix(lines.Text(), "Listening on "); is {
 			_, s.port, _ = net.SplitHostPort(strings.TrimSuffix(at, "."))
 		}
 	}
@@ -495,7 +495,7 @@ func TestServiceDoesNotStart(t *testing.T) {
 					s.t.Fatal(err)
 				}
 			},
-			[]string{"others can read the host key", "chmod 600"},
+			[]string{"other users can read the host key", "chmod 600"},
 		},
 		"an address in use": {
 			func(s *sshService) {
@@ -507,7 +507,7 @@ func TestServiceDoesNotStart(t *testing.T) {
 				text, _ := os.ReadFile(filepath.Join(s.home, "serve.toml"))
 				s.write("serve.toml", strings.Replace(string(text), "127.0.0.1:0", l.Addr().String(), 1))
 			},
-			[]string{"cannot listen at 127.0.0.1:", "another program does", "serve.toml"},
+			[]string{"cannot listen on 127.0.0.1:", "another program uses it", "serve.toml"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -85,15 +85,15 @@ from = ["192.0.2.0/24"]
 		reason string   // "": signs in
 	}{
 		"a key":                         {near, nil, ""},
-		"a key from the wrong network":  {far, nil, "127.0.0.1 is not in the networks of from"},
+		"a key from the wrong network":  {far, nil, "127.0.0.1 is outside the networks in from"},
 		"a certificate":                 {"", []string{"-n", "alice,bob", "-z", "4711", "-V", "-5m:+1h"}, ""},
 		"a certificate from here":       {"", []string{"-n", "bob", "-O", "source-address=127.0.0.0/8"}, ""},
 		"a certificate from elsewhere":  {"", []string{"-n", "bob", "-O", "source-address=192.0.2.0/24"}, "127.0.0.1 is not a source address of "},
 		"an expired certificate":        {"", []string{"-n", "bob", "-V", "20200101:20200102"}, "is not valid: "},
 		"a certificate for later":       {"", []string{"-n", "bob", "-V", "+1h:+2h"}, "is not valid: "},
-		"a revoked certificate":         {"", []string{"-n", "bob", "-z", "13"}, "the certificate 13 of helpdesk is revoked"},
+		"a revoked certificate":         {"", []string{"-n", "bob", "-z", "13"}, "cert 13 of helpdesk is revoked"},
 		"a certificate without names":   {"", nil, "has no principals"},
-		"a certificate of someone else": {"", []string{"-n", "alice"}, "has no principal of an operator"},
+		"a certificate of someone else": {"", []string{"-n", "alice"}, "no operator lists one of its principals"},
 		"a certificate with a command":  {"", []string{"-n", "bob", "-O", "force-command=id"}, "has a forced command"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +135,7 @@ from = ["192.0.2.0/24"]
 		t.Fatal(err)
 	}
 	o.Recheck()
-	w.sees("hdpadmin: You may no longer be signed in.")
+	w.sees("hdpadmin: Your access has changed or expired. Connect again, or ask the administrator of the service.")
 	w.exits(129)
 }
 

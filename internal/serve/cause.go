@@ -21,17 +21,17 @@ func causes() []cause {
 func (c cause) String() string {
 	switch c {
 	case clientGone:
-		return "The client is gone."
+		return "The client disconnected."
 	case noKey:
-		return "No key was pressed for too long."
+		return "The session was idle for too long."
 	case tooLong:
-		return "The session has lasted as long as a session may."
+		return "The session reached the longest time allowed."
 	case notAllowed:
-		return "You may no longer be signed in."
+		return "Your access has changed or expired. Connect again, or ask the administrator of the service."
 	case stopping:
-		return "The service is stopping."
+		return "The service is shutting down."
 	case byAdministrator:
-		return "The administrator of the service has ended this session."
+		return "The administrator of the service ended this session."
 	default:
 		return ""
 	}

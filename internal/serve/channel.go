@@ -96,7 +96,7 @@ func (ch *channel) handle(ctx context.Context, r *ssh.Request) bool {
 	return false
 }
 
-const noFiles = "hdpadmin: this service copies no files. Commands such as list print to standard output: redirect it on your side."
+const noFiles = "hdpadmin: this service copies no files. Redirect the output of a command instead: ssh HOST list --csv >FILE"
 
 func copiesFiles(program string) bool {
 	name := program[strings.LastIndexByte(program, '/')+1:]
@@ -129,12 +129,12 @@ func (ch *channel) resize(payload []byte) bool {
 // begin prepares a console, or a command if there are words.
 func (ch *channel) begin(ctx context.Context, words []string) bool {
 	if words == nil && ch.asked == nil {
-		return ch.refuse("hdpadmin: name a command, as in: ssh HOST help. The console needs a terminal: ssh -t HOST.", exitMisuse)
+		return ch.refuse("hdpadmin: the console needs a terminal, and this connection has none. To list the commands, run ssh HOST help.", exitMisuse)
 	}
 	x, err := newSession(ch, words)
 	if err != nil {
-		ch.server.log.Error("cannot begin a session", "operator", ch.grant.Operator.Name, "error", err)
-		return ch.refuse("hdpadmin: the service cannot begin a session. Its log says why.", exitFailed)
+		ch.server.log.Error("cannot start a session", "operator", ch.grant.Operator.Name, "error", err)
+		return ch.refuse("hdpadmin: the service cannot start a session. Ask its administrator: the reason is in its log.", exitFailed)
 	}
 	if reason := ch.admit(x); reason != "" {
 		x.force()
@@ -146,8 +146,8 @@ func (ch *channel) begin(ctx context.Context, words []string) bool {
 		x.force()
 		ch.dismiss(x)
 		ch.server.metrics.unrecorded.Inc()
-		ch.server.log.Error("cannot record a session in the audit log", "operator", x.Grant.Operator.Name, "error", err)
-		return ch.refuse("hdpadmin: the audit log cannot be written, so that no session can begin.", exitFailed)
+		ch.server.log.Error("cannot write the start of a session to the audit log", "operator", x.Grant.Operator.Name, "error", err)
+		return ch.refuse("hdpadmin: the service cannot write its audit log, so no session can start. Tell its administrator.", exitFailed)
 	}
 	ch.server.metrics.began.WithLabelValues(x.kind()).Inc()
 	ch.decided, ch.session = true, x

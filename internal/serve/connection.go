@@ -97,7 +97,7 @@ func (s *Server) signIn(ctx context.Context, conn net.Conn, remote netip.AddrPor
 		return in, channels, requests, nil
 	}
 	if last.key == "" {
-		s.log.Info("a client left before it offered a key", "address", remote.Addr().String(), "port", remote.Port(), "user", forLog(last.user))
+		s.log.Info("client left before offering a key", "address", remote.Addr().String(), "port", remote.Port(), "user", forLog(last.user))
 		return nil, nil, nil, err
 	}
 	s.metrics.refused.WithLabelValues(refusedKey).Inc()
@@ -105,7 +105,7 @@ func (s *Server) signIn(ctx context.Context, conn net.Conn, remote netip.AddrPor
 	refused := Event{Kind: Refused, Operator: last.operator, Key: last.key, Address: remote, Reason: last.reason}
 	if err := s.options.Record(ctx, refused); err != nil {
 		s.metrics.unrecorded.Inc()
-		s.log.Error("cannot record a refusal in the audit log", "error", err)
+		s.log.Error("cannot write a refusal to the audit log", "error", err)
 	}
 	return nil, nil, nil, err
 }
@@ -151,11 +151,11 @@ func (s *Server) enter(c *connection) string {
 	}
 	switch {
 	case s.draining:
-		return "the service is stopping"
+		return "the service is shutting down"
 	case len(s.connections) >= s.limits.Sessions+room:
 		return "too many connections"
 	case same >= s.limits.SessionsPerOperator+room:
-		return "too many connections of the operator"
+		return "the operator has too many connections"
 	}
 	s.connections[c] = true
 	return ""
@@ -170,11 +170,11 @@ func (s *Server) leave(c *connection) {
 // open accepts a channel for a session, and nothing else.
 func (c *connection) open(ctx context.Context, offered ssh.NewChannel) {
 	if offered.ChannelType() != "session" {
-		_ = offered.Reject(ssh.Prohibited, "hdpadmin forwards nothing")
+		_ = offered.Reject(ssh.Prohibited, "hdpadmin does not forward connections")
 		return
 	}
 	if !c.reserve() {
-		_ = offered.Reject(ssh.ResourceShortage, "too many sessions on this connection, or the connection is ending")
+		_ = offered.Reject(ssh.ResourceShortage, "too many sessions on this connection, or the connection is closing")
 		return
 	}
 	ch, requests, err := offered.Accept()
@@ -228,15 +228,15 @@ func (c *connection) admit(x *Session) string {
 	case s.draining:
 		return stopping.String()
 	case c.ending:
-		return "This connection is ending."
+		return "This connection is closing."
 	case len(s.sessions) >= s.limits.Sessions:
-		return "The service has no room for another session."
+		return "The service has reached its limit of sessions. Try again later."
 	case same >= s.limits.SessionsPerOperator:
-		return "You have too many sessions open. End one of them."
+		return "You have too many sessions open. Close one of them."
 	case x.isConsole() && consoles > 0:
-		return "This connection has a console already. Open another connection for a second one."
+		return "This connection already has a console. Open another connection for a second one."
 	case !x.isConsole() && len(c.sessions)-consoles >= s.limits.Commands:
-		return "This connection runs too many commands at once."
+		return "This connection runs too many commands at once. Wait until one has finished."
 	}
 	for x.ID = newID(); s.sessions[x.ID] != nil; x.ID = newID() { //nolint:revive // until it is unique
 	}
@@ -346,7 +346,7 @@ func (c *connection) awaitAnswer(answered <-chan error) bool {
 		case <-patience.C:
 		}
 		if c.heard.silence() >= c.server.limits.Answer {
-			c.server.log.Info("a client no longer answers", "address", c.remote.Addr().String(), "operator", c.grant.Operator.Name)
+			c.server.log.Info("client no longer answers", "address", c.remote.Addr().String(), "operator", c.grant.Operator.Name)
 			c.close()
 			return false
 		}

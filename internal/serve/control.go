@@ -69,7 +69,7 @@ func (s *Server) End(id string) bool {
 	if x == nil {
 		return false
 	}
-	s.log.Warn("the administrator ends a session", x.forLog()...)
+	s.log.Warn("the administrator asked a session to end", x.forLog()...)
 	x.end(syscall.SIGHUP, byAdministrator)
 	return true
 }
@@ -102,7 +102,7 @@ func OpenControl(path string) (*Control, error) {
 		return nil, fmt.Errorf("read the folder of the control socket: %w", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("others can enter %s, the folder of the control socket: use a folder of its own with mode 0700", folder)
+		return nil, fmt.Errorf("other users can enter %s, the folder of the control socket: give the socket a folder of its own with mode 0700", folder)
 	}
 	// The lock, not the socket, says whether the service runs: a killed process leaves its socket behind.
 	lock, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
@@ -111,7 +111,7 @@ func OpenControl(path string) (*Control, error) {
 	}
 	if !tryLock(lock) {
 		_ = lock.Close()
-		return nil, fmt.Errorf("%w: it holds %s", ErrRunning, path)
+		return nil, fmt.Errorf("%w: it uses %s", ErrRunning, path)
 	}
 	c := &Control{lock: lock}
 	if c.listener, err = listenUnix(path, 0o600); err != nil {
@@ -129,7 +129,7 @@ func listenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	case err != nil:
 		return nil, err
 	case info.Mode().Type() != fs.ModeSocket:
-		return nil, fmt.Errorf("%s is in the way, and not a socket", path)
+		return nil, fmt.Errorf("%s exists and is not a socket: move it away, or change control in the configuration", path)
 	default:
 		if err := os.Remove(path); err != nil {
 			return nil, err
@@ -216,9 +216,9 @@ func ask(ctx context.Context, socket, method, path string, want int) ([]byte, er
 	answer, err := (&http.Client{Transport: transport}).Do(request)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
-		return nil, fmt.Errorf("%w: nobody answers at %s", ErrNotRunning, socket)
+		return nil, fmt.Errorf("%w: no answer at %s", ErrNotRunning, socket)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("only root and the user that runs the service may ask it at %s", socket)
+		return nil, fmt.Errorf("only root and the user of the service may use %s", socket)
 	case err != nil:
 		var why *url.Error
 		if errors.As(err, &why) {

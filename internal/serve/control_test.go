@@ -87,7 +87,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	for line := range k.lines {
 		last = line
 	}
-	if last != "hdpadmin: The administrator of the service has ended this session." {
+	if last != "hdpadmin: The administrator of the service ended this session." {
 		t.Errorf("the last line is %q", last)
 	}
 	k.ends(129)

@@ -49,7 +49,7 @@ func splitWords(line string) ([]string, error) {
 				inWord = false
 			}
 		case strings.ContainsRune("|&;<>", r):
-			return nil, fmt.Errorf("this is not a shell: put %q in quotes, and the quotes in quotes for ssh, as in \"'a%cb'\"", string(r), r)
+			return nil, fmt.Errorf("this is not a shell: quote %q twice, once for your own shell, as in \"'a%cb'\"", string(r), r)
 		default:
 			word.WriteRune(r)
 			inWord = true

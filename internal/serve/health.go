@@ -28,7 +28,7 @@ func ListenHealth(ctx context.Context, address string) (net.Listener, error) {
 	}
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().Unmap().IsLoopback() {
-		return nil, fmt.Errorf("health checks and metrics need an address on the loopback, such as 127.0.0.1:9222, or the path of a Unix socket; %q is neither", address)
+		return nil, fmt.Errorf("health checks and metrics need a loopback address, such as 127.0.0.1:9222, or the path of a Unix socket; %q is neither", address)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", at.String())
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Server) ready() error {
 	defer s.mu.Unlock()
 	switch {
 	case s.draining:
-		return errors.New("the service is stopping")
+		return errors.New("the service is shutting down")
 	case !s.serving:
 		return errors.New("the service does not accept connections yet")
 	}

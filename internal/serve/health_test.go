@@ -77,7 +77,10 @@ func TestHealth(t *testing.T) {
 	_ = x.Start("anything")
 	_, _ = out.Read(make([]byte, 1))
 	s.stop()
-	s.until("the drain", func() bool { code, body := get("/readyz"); return code == 503 && body == "the service is stopping\n" })
+	s.until("the drain", func() bool {
+		code, body := get("/readyz")
+		return code == 503 && body == "the service is shutting down\n"
+	})
 	if code, body := get("/livez"); code != http.StatusOK || body != "ok\n" {
 		t.Errorf("/livez: %d %q", code, body)
 	}
@@ -138,7 +141,7 @@ func TestMetrics(t *testing.T) {
 	_, text := get("/metrics")
 	for _, line := range []string{
 		`hdpadmin_sessions{kind="console"} 1`, `hdpadmin_sessions{kind="command"} 0`, `hdpadmin_connections 2`,
-		`hdpadmin_sessions_began_total{kind="command"} 2`, `hdpadmin_sessions_ended_total{cause="program",kind="command"} 2`,
+		`hdpadmin_sessions_started_total{kind="command"} 2`, `hdpadmin_sessions_ended_total{cause="program",kind="command"} 2`,
 		`hdpadmin_session_seconds_count{kind="command"} 2`, `hdpadmin_refused_total{reason="key"} 1`, `hdpadmin_refused_total{reason="arriving"} 0`,
 		`hdpadmin_panics_total 1`, `hdpadmin_audit_failures_total 0`,
 	} {

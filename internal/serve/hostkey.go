@@ -20,16 +20,16 @@ import (
 func MakeHostKey(path string) error {
 	_, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
-		return fmt.Errorf("make a host key: %w", err)
+		return fmt.Errorf("create the host key: %w", err)
 	}
 	block, err := ssh.MarshalPrivateKey(private, "")
 	if err != nil {
-		return fmt.Errorf("make a host key: %w", err)
+		return fmt.Errorf("create the host key: %w", err)
 	}
 	// Written under another name first: a key that is only half written would stop every later start.
 	f, err := os.CreateTemp(filepath.Dir(path), ".hostkey-*")
 	if err != nil {
-		return fmt.Errorf("make a host key: %w", err)
+		return fmt.Errorf("create the host key: %w", err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // the key has its own name by then
 	_, err = f.Write(pem.EncodeToMemory(block))
@@ -37,7 +37,7 @@ func MakeHostKey(path string) error {
 		err = os.Link(f.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("make a host key: %w", err)
+		return fmt.Errorf("create the host key: %w", err)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func ReadHostKey(path string) (ssh.Signer, error) {
 		return nil, fmt.Errorf("the host key %s is not a file", path)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("others can read the host key: run chmod 600 %s, and make a new key if they may have done so", shell.QuotePath(path))
+		return nil, fmt.Errorf("other users can read the host key: run chmod 600 %s, or delete it if someone may have copied it; the service creates a new one", shell.QuotePath(path))
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -63,9 +63,9 @@ func ReadHostKey(path string) (ssh.Signer, error) {
 	var locked *ssh.PassphraseMissingError
 	switch {
 	case errors.As(err, &locked):
-		return nil, fmt.Errorf("the host key %s has a passphrase, which nobody could type: run ssh-keygen -p -N '' -f %s", path, shell.QuotePath(path))
+		return nil, fmt.Errorf("the host key %s has a passphrase, which the service cannot type: to remove it, run ssh-keygen -p -N '' -f %s", path, shell.QuotePath(path))
 	case err != nil:
-		return nil, fmt.Errorf("the host key %s is not a private key: move it away, and the service makes a new one", path)
+		return nil, fmt.Errorf("the host key %s is not a private key: move it away, and the service creates a new one", path)
 	}
 	return signer, nil
 }

@@ -80,8 +80,8 @@ func TestUnusableHostKeys(t *testing.T) {
 		mode os.FileMode
 		want string
 	}{
-		"group":  {"", 0o640, "others can read the host key: run chmod 600 "},
-		"others": {"", 0o604, "others can read the host key: run chmod 600 "},
+		"group":  {"", 0o640, "other users can read the host key: run chmod 600 "},
+		"others": {"", 0o604, "other users can read the host key: run chmod 600 "},
 		"locked": {locked, 0o600, "has a passphrase"},
 		"text":   {"nonsense", 0o600, "is not a private key"},
 		"empty":  {"", 0o600, "is not a private key"},

@@ -199,7 +199,7 @@ func TestAConsoleWithoutKeysEnds(t *testing.T) {
 	for line := range k.lines {
 		last = line
 	}
-	if last != "hdpadmin: No key was pressed for too long." {
+	if last != "hdpadmin: The session was idle for too long." {
 		t.Errorf("the last line is %q", last)
 	}
 	if after := time.Since(began); after < 2*time.Second {
@@ -214,7 +214,7 @@ func TestTheLongestSession(t *testing.T) {
 	if got := s.exec(s.signIn(s.add("bob")), "wait"); got.code != 129 {
 		t.Errorf("%+v", got)
 	}
-	if e := s.recorded(serve.Ended); len(e) != 1 || e[0].Reason != "The session has lasted as long as a session may." {
+	if e := s.recorded(serve.Ended); len(e) != 1 || e[0].Reason != "The session reached the longest time allowed." {
 		t.Errorf("recorded %+v", e)
 	}
 }
@@ -264,7 +264,7 @@ func TestAClientThatIsGone(t *testing.T) {
 	}
 	s.until("three ends", func() bool { return len(s.recorded(serve.Ended)) == 3 })
 	for _, e := range s.recorded(serve.Ended) {
-		if e.Reason != "The client is gone." {
+		if e.Reason != "The client disconnected." {
 			t.Errorf("recorded %+v", e)
 		}
 	}
@@ -283,7 +283,7 @@ func TestAClientThatNoLongerAnswers(t *testing.T) {
 	s.console(c).sees("size 80x24")
 	close(conn.mute)
 	s.until("the end of the silent one", func() bool { return len(s.recorded(serve.Ended)) == 1 })
-	if e := s.recorded(serve.Ended)[0]; e.Reason != "The client is gone." {
+	if e := s.recorded(serve.Ended)[0]; e.Reason != "The client disconnected." {
 		t.Errorf("recorded %+v", e)
 	}
 	_, _ = answering.keys.Write([]byte("q\n"))
@@ -459,7 +459,7 @@ func TestARemovedOperatorLosesTheSessions(t *testing.T) {
 	other.sees("size 80x24")
 	s.remove("bob")
 	k.sees("signal hangup")
-	k.sees("hdpadmin: You may no longer be signed in.")
+	k.sees("hdpadmin: Your access has changed or expired. Connect again, or ask the administrator of the service.")
 	k.ends(129)
 	s.disconnects(c)
 	s.disconnects(unused)
@@ -479,7 +479,7 @@ func TestARemovedOperatorIsNoticedWithTime(t *testing.T) {
 	clear(s.operators)
 	s.mu.Unlock()
 	k.sees("signal hangup")
-	k.sees("hdpadmin: You may no longer be signed in.")
+	k.sees("hdpadmin: Your access has changed or expired. Connect again, or ask the administrator of the service.")
 	k.ends(129)
 }
 
@@ -518,7 +518,7 @@ func TestDrain(t *testing.T) {
 	s.stop()
 	for _, k := range consoles {
 		k.sees("signal terminated")
-		k.sees("hdpadmin: The service is stopping.")
+		k.sees("hdpadmin: The service is shutting down.")
 		k.ends(143)
 	}
 	s.closes(arriving)
@@ -573,7 +573,7 @@ func TestDrainEndsInTime(t *testing.T) {
 		_, _ = bufio.NewReader(out).ReadString('\n')
 	}
 	began := time.Now()
-	if err := s.stopped(); err == nil || err.Error() != "the service stopped, but not every session had ended" {
+	if err := s.stopped(); err == nil || err.Error() != "the service stopped before every session had ended" {
 		t.Errorf("%v", err)
 	}
 	if took := time.Since(began); took > 5*time.Second {

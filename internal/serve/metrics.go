@@ -28,14 +28,14 @@ type metrics struct {
 func newMetrics(s *Server) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
-		began:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hdpadmin_sessions_began_total", Help: "Sessions that have begun."}, []string{"kind"}),
+		began:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hdpadmin_sessions_started_total", Help: "Sessions that have started."}, []string{"kind"}),
 		over:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hdpadmin_sessions_ended_total", Help: "Sessions that have ended."}, []string{"kind", "cause"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "hdpadmin_session_seconds", Help: "How long sessions lasted.", Buckets: []float64{0.1, 1, 10, 60, 600, 3600, 4 * 3600, 12 * 3600},
 		}, []string{"kind"}),
 		refused:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hdpadmin_refused_total", Help: "Connections, sign-ins and sessions that were refused."}, []string{"reason"}),
-		panics:     prometheus.NewCounter(prometheus.CounterOpts{Name: "hdpadmin_panics_total", Help: "Sessions and tasks that a fault in hdpadmin ended."}),
-		unrecorded: prometheus.NewCounter(prometheus.CounterOpts{Name: "hdpadmin_audit_failures_total", Help: "Entries about sessions that could not be written into the audit log."}),
+		panics:     prometheus.NewCounter(prometheus.CounterOpts{Name: "hdpadmin_panics_total", Help: "Sessions and tasks that a fault in hdpadmin has ended."}),
+		unrecorded: prometheus.NewCounter(prometheus.CounterOpts{Name: "hdpadmin_audit_failures_total", Help: "Entries about sessions that could not be written to the audit log."}),
 	}
 	for _, reason := range []string{refusedArriving, refusedKey, refusedConnection, refusedSession} {
 		m.refused.WithLabelValues(reason)
@@ -46,7 +46,7 @@ func newMetrics(s *Server) *metrics {
 			m.over.WithLabelValues(kind, c.label())
 		}
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "hdpadmin_sessions", Help: "Sessions now.", ConstLabels: prometheus.Labels{"kind": kind},
+			Name: "hdpadmin_sessions", Help: "Open sessions.", ConstLabels: prometheus.Labels{"kind": kind},
 		}, func() float64 { return float64(s.count(kind)) }))
 	}
 	m.registry.MustRegister(

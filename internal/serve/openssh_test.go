@@ -128,8 +128,8 @@ func TestOpenSSHCommands(t *testing.T) {
 		{[]string{"-tt", "--", "tty"}, result{out: "true"}},
 		{[]string{"-tt", "--", "exit", "9"}, result{code: 9}},
 		{[]string{"--", "args", "'a b'", "c"}, result{out: `["args" "a b" "c"]`}},
-		{[]string{"--", "list | grep x"}, result{err: "hdpadmin: this is not a shell: put \"|\" in quotes, and the quotes in quotes for ssh, as in \"'a|b'\".\r\n", code: 2}},
-		{[]string{"-T", "--"}, result{err: "hdpadmin: name a command, as in: ssh HOST help. The console needs a terminal: ssh -t HOST.\r\n", code: 2}},
+		{[]string{"--", "list | grep x"}, result{err: "hdpadmin: this is not a shell: quote \"|\" twice, once for your own shell, as in \"'a|b'\".\r\n", code: 2}},
+		{[]string{"-T", "--"}, result{err: "hdpadmin: the console needs a terminal, and this connection has none. To list the commands, run ssh HOST help.\r\n", code: 2}},
 		{[]string{"-s", "--", "netconf"}, result{err: noFiles, code: 2}},
 	} {
 		got := o.runs(o.command("ssh", key, test.args...))
@@ -383,7 +383,7 @@ func TestOpenSSHDrain(t *testing.T) {
 	o.stop()
 	for _, w := range windows {
 		w.sees("signal terminated")
-		w.sees("hdpadmin: The service is stopping.")
+		w.sees("hdpadmin: The service is shutting down.")
 		w.exits(143)
 	}
 	if err := o.stopped(); err != nil {
@@ -396,6 +396,6 @@ func TestOpenSSHOperatorIsRemoved(t *testing.T) {
 	w := o.window(80, 24, o.command("ssh", o.key("bob", "bob"), "--"))
 	w.sees("size 80x24")
 	o.remove("bob")
-	w.sees("hdpadmin: You may no longer be signed in.")
+	w.sees("hdpadmin: Your access has changed or expired. Connect again, or ask the administrator of the service.")
 	w.exits(129)
 }

@@ -230,7 +230,7 @@ func (s *Server) Recheck() {
 	operators, now := s.options.Operators(), time.Now()
 	for _, c := range s.allConnections() {
 		if err := operators.StillAllows(c.grant, c.remote.Addr(), now); err != nil {
-			s.log.Warn("an operator may no longer be signed in", "operator", c.grant.Operator.Name, "reason", err.Error())
+			s.log.Warn("an operator lost access", "operator", c.grant.Operator.Name, "reason", err.Error())
 			c.end(syscall.SIGHUP, notAllowed)
 		}
 	}
@@ -282,7 +282,7 @@ func (s *Server) drain(ctx context.Context, cut func()) error {
 	}
 	closing := time.AfterFunc(s.limits.Drain*9/10, func() {
 		for _, c := range s.allConnections() {
-			s.log.Warn("closing a connection whose sessions have not ended", "address", c.remote.Addr().String(), "operator", c.grant.Operator.Name)
+			s.log.Warn("closing a connection whose sessions did not end in time", "address", c.remote.Addr().String(), "operator", c.grant.Operator.Name)
 			c.close()
 		}
 		cut()
@@ -297,6 +297,6 @@ func (s *Server) drain(ctx context.Context, cut func()) error {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		return errors.New("the service stopped, but not every session had ended")
+		return errors.New("the service stopped before every session had ended")
 	}
 }

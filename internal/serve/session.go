@@ -123,19 +123,19 @@ func (x *Session) run(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}()
-	s.log.Info("a session began", x.forLog()...)
+	s.log.Info("session started", x.forLog()...)
 	x.limit()
 	x.streams.start(s, x)
 	code := x.call(ctx)
 	why := x.finish()
 
 	s.metrics.ended(x, why)
-	s.log.Info("a session ended", append(x.forLog(), "exit", code, "reason", why.String())...)
+	s.log.Info("session ended", append(x.forLog(), "exit", code, "reason", why.String())...)
 	end := x.event(Ended)
 	end.ExitCode, end.Reason = code, why.String()
 	if err := s.options.Record(ctx, end); err != nil {
 		s.metrics.unrecorded.Inc()
-		s.log.Error("cannot record the end of a session in the audit log", "session", x.ID, "error", err)
+		s.log.Error("cannot write the end of a session to the audit log", "session", x.ID, "error", err)
 	}
 	x.channel.dismiss(x)
 	x.channel.exit(code)

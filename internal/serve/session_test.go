@@ -32,8 +32,8 @@ func TestCommands(t *testing.T) {
 		"args $HOME * ~ #1 `id` $(id)": {out: "[\"args\" \"$HOME\" \"*\" \"~\" \"#1\" \"`id`\" \"$(id)\"]"},
 		"tty":                          {out: "false"},
 		"args 'a":                      {err: "hdpadmin: the command has no closing '.\r\n", code: 2},
-		"list | grep x":                {err: "hdpadmin: this is not a shell: put \"|\" in quotes, and the quotes in quotes for ssh, as in \"'a|b'\".\r\n", code: 2},
-		"":                             {err: "hdpadmin: name a command, as in: ssh HOST help. The console needs a terminal: ssh -t HOST.\r\n", code: 2},
+		"list | grep x":                {err: "hdpadmin: this is not a shell: quote \"|\" twice, once for your own shell, as in \"'a|b'\".\r\n", code: 2},
+		"":                             {err: "hdpadmin: the console needs a terminal, and this connection has none. To list the commands, run ssh HOST help.\r\n", code: 2},
 		"scp -t /tmp":                  {err: noFiles, code: 2},
 		"/usr/lib/sftp-server":         {err: noFiles, code: 2},
 		"rsync --server":               {err: noFiles, code: 2},
@@ -44,7 +44,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-const noFiles = "hdpadmin: this service copies no files. Commands such as list print to standard output: redirect it on your side.\r\n"
+const noFiles = "hdpadmin: this service copies no files. Redirect the output of a command instead: ssh HOST list --csv >FILE\r\n"
 
 func TestInputReachesACommand(t *testing.T) {
 	s := start(t)
@@ -326,7 +326,7 @@ func TestOneConsoleAndFourCommandsPerConnection(t *testing.T) {
 	k := s.console(c)
 	k.sees("size 80x24")
 	second := s.console(c)
-	second.sees("hdpadmin: This connection has a console already. Open another connection for a second one.")
+	second.sees("hdpadmin: This connection already has a console. Open another connection for a second one.")
 	second.ends(1)
 	running := make([]*ssh.Session, 4)
 	for i := range running {
@@ -337,7 +337,7 @@ func TestOneConsoleAndFourCommandsPerConnection(t *testing.T) {
 		}
 		_, _ = bufio.NewReader(out).ReadString('\n')
 	}
-	if got := s.exec(c, "exit 0"); got != (result{err: "hdpadmin: This connection runs too many commands at once.\r\n", code: 1}) {
+	if got := s.exec(c, "exit 0"); got != (result{err: "hdpadmin: This connection runs too many commands at once. Wait until one has finished.\r\n", code: 1}) {
 		t.Errorf("a fifth command: %+v", got)
 	}
 	_ = running[0].Signal(ssh.SIGINT)
@@ -355,10 +355,10 @@ func TestSessionsPerOperatorAndInTotal(t *testing.T) {
 	for _, key := range []ssh.Signer{bob, bob, carol} {
 		s.console(s.signIn(key)).sees("size 80x24")
 	}
-	if got := s.exec(s.signIn(bob), "exit 0"); got.code != 1 || !strings.Contains(got.err, "no room") {
+	if got := s.exec(s.signIn(bob), "exit 0"); got.code != 1 || !strings.Contains(got.err, "limit of sessions") {
 		t.Errorf("bob's third: %+v", got)
 	}
-	if got := s.exec(s.signIn(carol), "exit 0"); got.code != 1 || !strings.Contains(got.err, "no room") {
+	if got := s.exec(s.signIn(carol), "exit 0"); got.code != 1 || !strings.Contains(got.err, "limit of sessions") {
 		t.Errorf("carol's second: %+v", got)
 	}
 	one := start(t, func(o *serve.Options) { o.Limits.SessionsPerOperator = 1 })
@@ -427,7 +427,7 @@ func TestAPanicEndsOnlyItsSession(t *testing.T) {
 func TestASessionThatCannotBeRecordedDoesNotBegin(t *testing.T) {
 	s := start(t)
 	s.failing = errors.New("disk full")
-	if got := s.exec(s.signIn(s.add("bob")), "exit 0"); got.code != 1 || got.err != "hdpadmin: the audit log cannot be written, so that no session can begin.\r\n" {
+	if got := s.exec(s.signIn(s.add("bob")), "exit 0"); got.code != 1 || got.err != "hdpadmin: the service cannot write its audit log, so no session can start. Tell its administrator.\r\n" {
 		t.Errorf("%+v", got)
 	}
 	if got := s.recorded(serve.Ended); got != nil {

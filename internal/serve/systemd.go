@@ -20,7 +20,7 @@ func ActivatedListeners() ([]net.Listener, error) {
 		return nil, fmt.Errorf("take over the sockets of systemd: %w", err)
 	}
 	if slices.Contains(all, nil) {
-		return nil, errors.New("systemd passes a socket on which nobody can listen: use ListenStream in the socket unit")
+		return nil, errors.New("systemd passed a socket that does not listen: use ListenStream in the socket unit")
 	}
 	return all, nil
 }

@@ -81,7 +81,7 @@ func (o *Operators) StillAllows(g Grant, from netip.Addr, now time.Time) error {
 		case !slices.ContainsFunc(current.principals, func(p principal) bool { return p.ca == g.CA && p.name == g.Principal }):
 			return refuse(name, "the principal %q of %s is no longer listed", g.Principal, g.CA)
 		case ca.serials[g.Serial]:
-			return refuse(name, "the certificate %d of %s is revoked", g.Serial, g.CA)
+			return refuse(name, "%s is revoked", g.Key())
 		case o.revoked[g.caKey]:
 			return refuse(name, "the key %s of the CA %s is revoked", g.caKey, g.CA)
 		}
@@ -107,7 +107,7 @@ func (o *Operators) checkNow(g Grant, current Operator, from netip.Addr, now tim
 	case !g.before.IsZero() && !now.Before(g.before):
 		return refuse(current.Name, "%s expired at %s", g.Key(), g.before.UTC().Format(time.RFC3339))
 	case current.From != nil && !isIn(from, current.From):
-		return refuse(current.Name, "%s is not in the networks of from", describeAddress(from))
+		return refuse(current.Name, "%s is outside the networks in from", describeAddress(from))
 	case g.sources != nil && !isIn(from, g.sources):
 		return refuse(current.Name, "%s is not a source address of %s", describeAddress(from), g.Key())
 	}
@@ -147,11 +147,11 @@ func (o *Operators) identify(key ssh.PublicKey, now time.Time) (Grant, error) {
 // signatures with SHA-1.
 func (o *Operators) identifyByCertificate(c *ssh.Certificate, now time.Time) (Grant, error) {
 	if c.CertType != ssh.UserCert {
-		return Grant{}, refuse("", "the certificate is not for users: its type is %d", c.CertType)
+		return Grant{}, refuse("", "the certificate is not a user certificate: its type is %d", c.CertType)
 	}
 	ca, signer, known := o.authorityOf(c)
 	if !known {
-		return Grant{}, refuse("", "the certificate is signed by %s, which is not a key of a CA", ssh.FingerprintSHA256(c.SignatureKey))
+		return Grant{}, refuse("", "the certificate is signed by %s, which is not listed as a key of a CA", ssh.FingerprintSHA256(c.SignatureKey))
 	}
 	g := Grant{Fingerprint: ssh.FingerprintSHA256(c.Key), Serial: c.Serial, CA: ca.name, caKey: signer.fingerprint}
 	if c.Signature == nil || c.Signature.Format == ssh.KeyAlgoRSA {
@@ -173,7 +173,7 @@ func (o *Operators) identifyByCertificate(c *ssh.Certificate, now time.Time) (Gr
 	case o.revoked[g.Fingerprint]:
 		return Grant{}, refuse(name, "the key %s of %s is revoked", g.Fingerprint, g.Key())
 	case ca.serials[c.Serial]:
-		return Grant{}, refuse(name, "the certificate %d of %s is revoked", c.Serial, ca.name)
+		return Grant{}, refuse(name, "%s is revoked", g.Key())
 	}
 	if err := readCriticalOptions(&g, c.CriticalOptions); err != nil {
 		return Grant{}, refuse(name, "%s %s", g.Key(), err)
@@ -218,7 +218,7 @@ func (o *Operators) findPrincipal(g *Grant, names []string) error {
 	}
 	switch found {
 	case 0:
-		return refuse("", "%s has no principal of an operator", g.Key())
+		return refuse("", "%s: no operator lists one of its principals", g.Key())
 	case 1:
 		return nil
 	}

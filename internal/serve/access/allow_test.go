@@ -56,17 +56,17 @@ func TestRefusedKeys(t *testing.T) {
 		"the day after":              {content: bob("expires = 2026-11-29", `time_zone = "UTC"`), want: "expired at 2026-11-30T00:00:00Z"},
 		"the last day elsewhere":     {content: bob("expires = 2026-11-30", `time_zone = "Pacific/Kiritimati"`), want: "expired at 2026-11-30T10:00:00Z"},
 		"in a network":               {content: bob(`from = ["192.0.2.0/24", "10.0.0.0/8"]`)},
-		"in no network":              {content: bob(`from = ["192.0.2.0/24"]`), want: "bob: 10.1.2.3 is not in the networks of from"},
+		"in no network":              {content: bob(`from = ["192.0.2.0/24"]`), want: "bob: 10.1.2.3 is outside the networks in from"},
 		"the address":                {content: bob(`from = ["10.1.2.3"]`)},
-		"another address":            {content: bob(`from = ["10.1.2.4"]`), want: "is not in the networks"},
+		"another address":            {content: bob(`from = ["10.1.2.4"]`), want: "is outside the networks"},
 		"IPv4 in IPv6":               {content: bob(`from = ["10.0.0.0/8"]`), from: "::ffff:10.1.2.3"},
-		"IPv4 in IPv6, elsewhere":    {content: bob(`from = ["192.0.2.0/24"]`), from: "::ffff:10.1.2.3", want: "10.1.2.3 is not"},
+		"IPv4 in IPv6, elsewhere":    {content: bob(`from = ["192.0.2.0/24"]`), from: "::ffff:10.1.2.3", want: "10.1.2.3 is outside"},
 		"listed as IPv4 in IPv6":     {content: bob(`from = ["::ffff:10.0.0.0/104"]`)},
-		"every IPv6 but not IPv4":    {content: bob(`from = ["::/0"]`), from: "::ffff:10.1.2.3", want: "is not in the networks"},
+		"every IPv6 but not IPv4":    {content: bob(`from = ["::/0"]`), from: "::ffff:10.1.2.3", want: "is outside the networks"},
 		"IPv6":                       {content: bob(`from = ["2001:db8::/32"]`), from: "2001:db8::7"},
 		"a zone":                     {content: bob(`from = ["fe80::/10"]`), from: "fe80::1%eth0"},
-		"a zone, elsewhere":          {content: bob(`from = ["2001:db8::/32"]`), from: "fe80::1%eth0", want: "fe80::1%eth0 is not in"},
-		"no address":                 {content: bob(`from = ["0.0.0.0/0", "::/0"]`), from: "none", want: "a connection without an address is not in"},
+		"a zone, elsewhere":          {content: bob(`from = ["2001:db8::/32"]`), from: "fe80::1%eth0", want: "fe80::1%eth0 is outside"},
+		"no address":                 {content: bob(`from = ["0.0.0.0/0", "::/0"]`), from: "none", want: "a connection without an address is outside"},
 		"no address, from anywhere":  {content: bob(), from: "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,12 +125,12 @@ func TestCertificates(t *testing.T) {
 		"good":                          {},
 		"another of the principals":     {change: names("x", "robert")},
 		"two principals of one":         {change: names("bob", "robert")},
-		"signed by nobody known":        {ca: signer("eve"), want: "signed by " + fingerprint("eve") + ", which is not a key of a CA"},
-		"for hosts":                     {change: func(c *ssh.Certificate) { c.CertType = ssh.HostCert }, want: "the certificate is not for users: its type is 2"},
+		"signed by nobody known":        {ca: signer("eve"), want: "signed by " + fingerprint("eve") + ", which is not listed as a key of a CA"},
+		"for hosts":                     {change: func(c *ssh.Certificate) { c.CertType = ssh.HostCert }, want: "the certificate is not a user certificate: its type is 2"},
 		"of an unknown type":            {change: func(c *ssh.Certificate) { c.CertType = 3 }, want: "its type is 3"},
 		"without principals":            {change: names(), want: "cert 4711 of helpdesk has no principals"},
-		"with an empty principal":       {change: names(""), want: "has no principal of an operator"},
-		"with a principal of nobody":    {change: names("Bob"), want: "has no principal of an operator"},
+		"with an empty principal":       {change: names(""), want: "no operator lists one of its principals"},
+		"with a principal of nobody":    {change: names("Bob"), want: "no operator lists one of its principals"},
 		"with principals of two":        {change: names("bob", "carol"), want: "has the principals of 2 operators"},
 		"without end":                   {change: func(c *ssh.Certificate) { c.ValidBefore = ssh.CertTimeInfinity }},
 		"from the beginning":            {change: func(c *ssh.Certificate) { c.ValidAfter = 0 }},
@@ -138,9 +138,9 @@ func TestCertificates(t *testing.T) {
 		"valid from later":              {change: func(c *ssh.Certificate) { c.ValidAfter = uint64(noon.Unix() + 1) }, want: "bob: cert 4711 of helpdesk is not valid: cert is not yet valid"},
 		"valid until now":               {change: func(c *ssh.Certificate) { c.ValidBefore = uint64(noon.Unix()) }, want: "is not valid: cert has expired"},
 		"valid until beyond all times":  {change: func(c *ssh.Certificate) { c.ValidBefore = 1 << 63 }, want: "is not valid: cert has expired"},
-		"its serial is revoked":         {content: certificates("revoked_serials = [1, 4711]"), want: "bob: the certificate 4711 of helpdesk is revoked"},
-		"a large serial is revoked":     {content: certificates(`revoked_serials = ["18446744073709551615"]`), change: func(c *ssh.Certificate) { c.Serial = 1<<64 - 1 }, want: "the certificate 18446744073709551615 of helpdesk is revoked"},
-		"without a serial, revoked":     {content: certificates("revoked_serials = [0]"), change: func(c *ssh.Certificate) { c.Serial = 0 }, want: "the certificate 0 of helpdesk is revoked"},
+		"its serial is revoked":         {content: certificates("revoked_serials = [1, 4711]"), want: "bob: cert 4711 of helpdesk is revoked"},
+		"a large serial is revoked":     {content: certificates(`revoked_serials = ["18446744073709551615"]`), change: func(c *ssh.Certificate) { c.Serial = 1<<64 - 1 }, want: "cert 18446744073709551615 of helpdesk is revoked"},
+		"without a serial, revoked":     {content: certificates("revoked_serials = [0]"), change: func(c *ssh.Certificate) { c.Serial = 0 }, want: "cert 0 of helpdesk is revoked"},
 		"another serial is revoked":     {content: certificates("revoked_serials = [4712]")},
 		"its key is revoked":            {content: "revoked_keys = " + quoted(fingerprint("bob")) + "\n" + certificates(), want: "the key " + fingerprint("bob") + " of cert 4711 of helpdesk is revoked"},
 		"the CA's key is revoked":       {content: "revoked_keys = " + quoted(fingerprint("ca")) + "\n" + certificates(), want: "the key " + fingerprint("ca") + " of the CA helpdesk is revoked"},
@@ -222,7 +222,7 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%v, %v", g.Until, err)
 		}
 		checkRefusal(t, o.StillAllows(g, lan, noon.Add(30*time.Minute)), "bob: expired at")
-		checkRefusal(t, o.StillAllows(g, netip.MustParseAddr("192.0.2.1"), noon), "bob: 192.0.2.1 is not in")
+		checkRefusal(t, o.StillAllows(g, netip.MustParseAddr("192.0.2.1"), noon), "bob: 192.0.2.1 is outside")
 		// If the operator may stay longer, only the certificate's end counts.
 		later := parse(t, certificates())
 		if err := later.StillAllows(g, lan, noon.Add(45*time.Minute)); err != nil {
@@ -243,7 +243,7 @@ func TestWhatEndsASession(t *testing.T) {
 		"key given to another":   {strings.Replace(before, "operators.bob", "operators.carol", 1), "bob: is no longer"},
 		"key revoked":            {"revoked_keys = " + quoted(fingerprint("bob")) + "\n" + before, "is revoked"},
 		"expired":                {before + "expires = 2026-11-29\n", "bob: expired at"},
-		"another network":        {before + "from = [\"192.0.2.0/24\"]\n", "is not in the networks"},
+		"another network":        {before + "from = [\"192.0.2.0/24\"]\n", "is outside the networks"},
 		"fewer verbs":            {strings.Replace(before, `, "unlock"`, "", 1), "the verbs in the operators file have changed"},
 		"all verbs":              {strings.Replace(before, `verbs`, "# verbs", 1), "the verbs in the operators file have changed"},
 		"another login":          {strings.Replace(before, `login = "bob"`, `login = "robert"`, 1), "the HDP login in the operators file has changed"},
@@ -269,7 +269,7 @@ func TestWhatEndsASession(t *testing.T) {
 		"CA removed":        {bob(), "bob: the CA helpdesk no longer has the key " + fingerprint("ca")},
 		"CA key replaced":   {strings.Replace(certificates(), keyLine("ca"), keyLine("ca2"), 1), "bob: the CA helpdesk no longer has the key"},
 		"CA key revoked":    {"revoked_keys = " + quoted(fingerprint("ca")) + "\n" + certificates(), "of the CA helpdesk is revoked"},
-		"serial revoked":    {certificates("revoked_serials = [4711]"), "bob: the certificate 4711 of helpdesk is revoked"},
+		"serial revoked":    {certificates("revoked_serials = [4711]"), "bob: cert 4711 of helpdesk is revoked"},
 		"key revoked":       {"revoked_keys = " + quoted(fingerprint("bob")) + "\n" + certificates(), "bob: the key " + fingerprint("bob") + " is revoked"},
 		"principal removed": {strings.Replace(certificates(), `"bob", `, "", 1), `bob: the principal "bob" of helpdesk is no longer listed`},
 	} {

@@ -83,7 +83,7 @@ func instead(option string) string {
 	if use == "" {
 		use = "remove it"
 	}
-	return fmt.Sprintf("options in front of a key are not read, and %q is one: %s", name, use)
+	return fmt.Sprintf("options in front of a key are not supported, and %q is one: %s", name, use)
 }
 
 // parseFingerprint accepts a fingerprint as ssh-keygen -l prints it, or a whole key.
@@ -93,7 +93,7 @@ func parseFingerprint(text string) (string, error) {
 		if len(hash) == 43 && !strings.ContainsFunc(hash, func(r rune) bool { return !isBase64(r) }) {
 			return text, nil
 		}
-		return "", errors.New("this is not a whole fingerprint: SHA256: is followed by 43 characters")
+		return "", errors.New("this fingerprint is incomplete: SHA256: is followed by 43 characters")
 	}
 	key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(text))
 	if err != nil || strings.ContainsAny(text, "\r\n") {

@@ -92,7 +92,7 @@ func (p *parser) readAll() {
 		for _, k := range o.keys {
 			p.made.keys[string(k.key.Marshal())] = i
 			if p.made.revoked[k.fingerprint] {
-				p.made.Notices = append(p.made.Notices, fmt.Sprintf("%s:%d: this key of %s is in revoked_keys and does not sign in", p.Path, k.line, o.Name))
+				p.made.Notices = append(p.made.Notices, fmt.Sprintf("%s:%d: this key of %s is in revoked_keys, so it cannot sign in", p.Path, k.line, o.Name))
 			}
 		}
 	}
@@ -206,7 +206,7 @@ func (p *parser) readOperator(table map[string]any, path ...string) {
 	hasKey, hasPrincipal := table["keys"] != nil, table["principals"] != nil
 	switch {
 	case !hasKey && !hasPrincipal:
-		p.Reportf(o.line, "%s has neither keys nor principals, and could not sign in", o.Name)
+		p.Reportf(o.line, "%s cannot sign in without keys or principals: add them", o.Name)
 	case o.PasswordCommand != nil && o.Login == "":
 		p.Reportf(p.Line(append(slices.Clip(path), "password_command")...), "password_command: needs login, the HDP login that the password is for")
 	}
@@ -216,7 +216,7 @@ func (p *parser) readOperator(table map[string]any, path ...string) {
 			p.Report(line, "attribution: a service login needs login")
 		}
 		if o.Verbs == nil {
-			p.Report(line, "attribution: a service login needs verbs, so that not every change is possible with a shared login")
+			p.Report(line, "attribution: a service login needs verbs, to limit what can be done with it")
 		}
 	}
 	p.made.all = append(p.made.all, o)
@@ -403,7 +403,7 @@ func (p *parser) compareOperators() {
 		for _, one := range o.principals {
 			key := principal{ca: one.ca, name: one.name}
 			if first, twice := principals[key]; twice {
-				p.Reportf(one.line, "the principal %q of %s is already that of %s in line %d: it must stand for one operator", one.name, clip(one.ca), first.who, first.line)
+				p.Reportf(one.line, "the principal %q of %s already belongs to %s in line %d: it must belong to one operator", one.name, clip(one.ca), first.who, first.line)
 			} else {
 				principals[key] = use{o.Name, one.line}
 			}
@@ -417,7 +417,7 @@ func (p *parser) compareOperators() {
 		case !twice:
 			logins[login] = o
 		case first.Attribution != Service || o.Attribution != Service:
-			p.Reportf(p.Line(operatorsTable, o.Name, "login"), "the HDP login %q is already that of %s in line %d: operators who share a login need attribution = \"service\", all of them", o.Login, first.Name, p.Line(operatorsTable, first.Name, "login"))
+			p.Reportf(p.Line(operatorsTable, o.Name, "login"), "the HDP login %q already belongs to %s in line %d: all operators who share a login need attribution = \"service\"", o.Login, first.Name, p.Line(operatorsTable, first.Name, "login"))
 		}
 	}
 }

@@ -30,32 +30,32 @@ func options() []option {
 	l := func(p parser) *serve.Limits { return &p.made.Limits }
 	return []option{
 		{
-			name: "listen", example: `[":2222"]`, use: "addresses to listen at; with socket activation, systemd listens instead",
+			name: "listen", example: `[":2222"]`, use: "addresses to listen on; with socket activation, those of the socket unit count instead",
 			byDefault: func(p parser) { p.made.Listen = []string{":2222"} },
 			read:      readListen,
 		},
-		path("host_key", "private key of the service; made at the first start, with mode 0600", "host_key", stateFolder(), func(p parser) *string { return &p.made.HostKey }),
-		path("operators", "file with those who may sign in", "operators.toml", ownFolder(), func(p parser) *string { return &p.made.Operators }),
-		path("control", "Unix socket, with mode 0600, for hdpadmin serve sessions", "control.sock", runFolder(), func(p parser) *string { return &p.made.Control }),
+		path("host_key", "private key of the service; created at the first start, with mode 0600", "host_key", stateFolder(), func(p parser) *string { return &p.made.HostKey }),
+		path("operators", "file that says who may sign in", "operators.toml", ownFolder(), func(p parser) *string { return &p.made.Operators }),
+		path("control", "Unix socket for hdpadmin serve sessions, with mode 0600", "control.sock", runFolder(), func(p parser) *string { return &p.made.Control }),
 		{
-			name: "health", example: `"127.0.0.1:9222"`, standard: "none", use: "loopback address or path of a Unix socket for /livez, /readyz and /metrics",
+			name: "health", example: `"127.0.0.1:9222"`, standard: "none", use: "loopback address, or path of a Unix socket, for /livez, /readyz and /metrics",
 			byDefault: func(parser) {}, read: readHealth,
 		},
 		{
-			name: "verbs", example: `["console", "find", "show", "why", "unlock"]`, standard: "all", use: "commands and changes for operators without verbs of their own; console is the console",
+			name: "verbs", example: `["console", "find", "show", "why", "unlock"]`, standard: "all", use: "commands and changes that operators without verbs of their own may use; console opens the console",
 			byDefault: func(parser) {}, read: readVerbs,
 		},
-		duration("handshake", "time from the connection to the sign-in", 10*time.Second, time.Second, time.Minute, func(p parser) *time.Duration { return &l(p).Handshake }),
-		duration("start", "time for a connection in which nothing is started", 10*time.Second, time.Second, time.Minute, func(p parser) *time.Duration { return &l(p).Start }),
-		duration("keepalive", "time between two questions whether the client is still there", 30*time.Second, 5*time.Second, 10*time.Minute, func(p parser) *time.Duration { return &l(p).KeepAlive }),
-		duration("idle_end", "time without a key after which a console ends; idle_lock in [settings] locks it first", 30*time.Minute, time.Minute, 24*time.Hour, func(p parser) *time.Duration { return &l(p).Idle }),
-		duration("longest_session", "time after which any session ends", 12*time.Hour, time.Minute, 7*24*time.Hour, func(p parser) *time.Duration { return &l(p).Longest }),
-		duration("drain", "time for sessions to end when the service stops", time.Minute, time.Second, 10*time.Minute, func(p parser) *time.Duration { return &l(p).Drain }),
-		number("sessions", "sessions of all operators", 100, 10_000, func(p parser) *int { return &l(p).Sessions }),
-		number("sessions_per_operator", "sessions of one operator", 10, 1000, func(p parser) *int { return &l(p).SessionsPerOperator }),
+		duration("handshake", "time that a client has to sign in after connecting", 10*time.Second, time.Second, time.Minute, func(p parser) *time.Duration { return &l(p).Handshake }),
+		duration("start", "time after which a connection without a session is closed", 10*time.Second, time.Second, time.Minute, func(p parser) *time.Duration { return &l(p).Start }),
+		duration("keepalive", "how often the service checks that a client still answers", 30*time.Second, 5*time.Second, 10*time.Minute, func(p parser) *time.Duration { return &l(p).KeepAlive }),
+		duration("idle_end", "time without a key after which a console is closed; idle_lock in [settings] locks it before", 30*time.Minute, time.Minute, 24*time.Hour, func(p parser) *time.Duration { return &l(p).Idle }),
+		duration("longest_session", "longest time that a session may last", 12*time.Hour, time.Minute, 7*24*time.Hour, func(p parser) *time.Duration { return &l(p).Longest }),
+		duration("drain", "time that sessions have to finish when the service stops", time.Minute, time.Second, 10*time.Minute, func(p parser) *time.Duration { return &l(p).Drain }),
+		number("sessions", "sessions at a time, of all operators", 100, 10_000, func(p parser) *int { return &l(p).Sessions }),
+		number("sessions_per_operator", "sessions at a time, of one operator", 10, 1000, func(p parser) *int { return &l(p).SessionsPerOperator }),
 		number("commands_per_connection", "commands at a time on one connection, besides one console", 4, 100, func(p parser) *int { return &l(p).Commands }),
 		number("unauthenticated", "connections that have not signed in yet", 100, 10_000, func(p parser) *int { return &l(p).Arriving }),
-		number("unauthenticated_per_address", "the same from one address, or one /64 of IPv6", 25, 10_000, func(p parser) *int { return &l(p).ArrivingPerAddress }),
+		number("unauthenticated_per_address", "the same, from one address or one IPv6 /64 network", 25, 10_000, func(p parser) *int { return &l(p).ArrivingPerAddress }),
 	}
 }
 
@@ -136,13 +136,13 @@ func checkSocket(path string) error {
 
 func duration(name, use string, standard, least, most time.Duration, field func(parser) *time.Duration) option {
 	return option{
-		name: name, table: limitsTable, use: fmt.Sprintf("%s, %s to %s", use, short(least), short(most)), example: strconv.Quote(short(standard)),
+		name: name, table: limitsTable, use: fmt.Sprintf("%s (%s to %s)", use, short(least), short(most)), example: strconv.Quote(short(standard)),
 		byDefault: func(p parser) { *field(p) = standard },
 		read: func(p parser, value any) error {
 			text, is := value.(string)
 			d, err := time.ParseDuration(text)
 			if !is || err != nil || d < least || d > most {
-				return fmt.Errorf("must be %s to %s, in quotes such as %q", short(least), short(most), short(standard))
+				return fmt.Errorf("must be %s to %s, in quotes, such as %q", short(least), short(most), short(standard))
 			}
 			*field(p) = d
 			return nil
@@ -165,7 +165,7 @@ func short(d time.Duration) string {
 func number(name, use string, standard, most int, field func(parser) *int) option {
 	const least = 1
 	return option{
-		name: name, table: limitsTable, use: fmt.Sprintf("%s, %d to %d", use, least, most), example: strconv.Itoa(standard),
+		name: name, table: limitsTable, use: fmt.Sprintf("%s (%d to %d)", use, least, most), example: strconv.Itoa(standard),
 		byDefault: func(p parser) { *field(p) = standard },
 		read: func(p parser, value any) error {
 			n, is := value.(int64)
@@ -210,7 +210,7 @@ func readListen(p parser, value any) error {
 			}
 		}
 		if err == nil && slices.Contains(list[:i], text) {
-			err = fmt.Errorf("%q is there twice", text)
+			err = fmt.Errorf("%q is listed twice", text)
 		}
 		wrong = append(wrong, err)
 	}

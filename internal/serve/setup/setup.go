@@ -226,7 +226,7 @@ func (p parser) checkTogether() {
 		p.Reportf(p.Line(limitsTable, "idle_end"), "idle_end is %s, but no session is longer than %s", short(l.Idle), short(l.Longest))
 	}
 	if p.made.Health != "" && p.made.Health == p.made.Control {
-		p.Report(p.Line("health"), "health: the socket is already that of control")
+		p.Report(p.Line("health"), "health: this is already the socket of control: use another path")
 	}
 }
 

@@ -61,17 +61,17 @@ func folderInTemplate(o option, f Folders) string {
 
 // OperatorsTemplate returns an operators file without operators.
 func OperatorsTemplate() string {
-	return `# Who may sign in to hdpadmin serve. A change counts within seconds, without a restart. If
+	return `# Who may sign in to hdpadmin serve. A change takes effect within seconds, without a restart. If
 # something in this file is wrong, the version before it stays in force: run hdpadmin serve check.
 #
-# revoked_keys = ["SHA256:…"]                # they sign in nowhere; at the top of the file
+# revoked_keys = ["SHA256:…"]                # keys that never sign in; keep it at the top
 #
 # [operators.bob]
 # keys = ["ssh-ed25519 AAAA… bob@laptop"]    # lines of .pub files
-# login = "bob"                              # HDP login; without it, the session asks for it
-# time_zone = "Europe/Berlin"                # by default the host's
+# login = "bob"                              # HDP login; without it, bob is asked
+# time_zone = "Europe/Berlin"                # of the times shown; by default the host's
 # from = ["10.0.0.0/8"]                      # networks to sign in from; by default any
-# expires = 2027-01-31                       # the last day; or a time with its zone
+# expires = 2027-01-31                       # the last day, or a time with its zone
 # verbs = ["console", "find", "unlock"]      # commands and changes; by default all
 # password_command = ["pass", "show", "bob"] # prints the HDP password; without it, bob is asked
 # principals = { helpdesk = ["bob"] }        # names in certificates of [ca.helpdesk]
