@@ -10,7 +10,12 @@ configure) [ -n "$2" ] || first=yes ;; # $2: the version that was configured bef
 esac
 
 if ! grep -q '^hdpadmin:' "$root/etc/passwd" && ! { [ -z "$root" ] && getent passwd hdpadmin >/dev/null; }; then
-	useradd ${root:+--prefix "$root"} --system --user-group --home-dir /var/lib/hdpadmin --no-create-home \
+	group=--user-group # fails if the group is there already
+	if grep -q '^hdpadmin:' "$root/etc/group" || { [ -z "$root" ] && getent group hdpadmin >/dev/null; }; then
+		group="--gid hdpadmin"
+	fi
+	# shellcheck disable=SC2086 # an option and its value
+	useradd ${root:+--prefix "$root"} --system $group --home-dir /var/lib/hdpadmin --no-create-home \
 		--shell /usr/sbin/nologin --comment "hdpadmin SSH service" hdpadmin
 fi
 

@@ -4,7 +4,7 @@ set -e
 case "$1" in
 remove | 0)
 	if [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ]; then
-		systemctl disable --now hdpadmin.socket hdpadmin.service
+		systemctl disable --now hdpadmin.socket hdpadmin.service || true # a masked unit must not keep the package
 	fi
 	;;
 esac
