@@ -79,6 +79,9 @@ func TestAnOpenIntentIsFoundAndReopened(t *testing.T) {
 	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: entry 1, unlock of "user-307" (307)`) {
 		t.Error(s)
 	}
+	if s := (file.Report{OpenIntents: []file.Entry{{Identity: file.Identity{Operator: "bob", OSUser: "hdpadmin", Host: "jump"}}}}).String(); !strings.Contains(s, `by "bob" on "jump"`) {
+		t.Errorf("the user of the service did it: %s", s)
+	}
 	if err := log.Reopen(list[0]).LogOutcome(file.Outcome{Kind: file.Unknown}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -117,7 +118,7 @@ func (r Report) String() string {
 	}
 	for _, u := range r.OpenIntents {
 		fmt.Fprintf(&b, "\nUnfinished: entry %d, %s of %q (%d), %s, by %q on %q: no outcome logged; the console crashed, or the write is still running",
-			u.Seq, oneLine(u.Operation), u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), u.OSUser, u.Host)
+			u.Seq, oneLine(u.Operation), u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), cmp.Or(u.Operator, u.OSUser), u.Host)
 	}
 	for _, s := range r.Limits() {
 		b.WriteString("\n" + s)
