@@ -161,8 +161,13 @@ func TestAHostCertificate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.dial(signer); (err == nil) != mayEnter {
+		if _, err := s.dial(signer, key); (err == nil) != mayEnter {
 			t.Errorf("a certificate of type %d: %v", kind, err)
 		}
+	}
+	// The key alone, which is offered last, hides nothing of the certificate.
+	s.until("the refusal", func() bool { return len(s.recorded(serve.Refused)) > 0 })
+	if reason := s.recorded(serve.Refused)[0].Reason; reason != "the certificate is not for users: its type is 2" {
+		t.Errorf("refused because %s", reason)
 	}
 }

@@ -111,11 +111,17 @@ func (s *Server) signIn(ctx context.Context, conn net.Conn, remote netip.AddrPor
 }
 
 // attempt is what a client tried last, and the refusal that says most about it.
-type attempt struct{ user, key, operator, reason string }
+type attempt struct {
+	user, key, operator, reason string
+	telling                     int // how much the reason says about the operator's mistake
+}
 
 func (a *attempt) note(user string, key ssh.PublicKey, g access.Grant, err error) {
 	var refused *access.Refusal
-	operator, reason := "", ""
+	operator, reason, telling := "", "", 1
+	if _, is := key.(*ssh.Certificate); is {
+		telling = 2 // ssh offers its key again, alone
+	}
 	switch {
 	case err == nil:
 		operator, reason = g.Operator.Name, "the client did not prove that it owns the key"
@@ -125,10 +131,13 @@ func (a *attempt) note(user string, key ssh.PublicKey, g access.Grant, err error
 		reason = err.Error()
 	}
 	a.user = user
-	if operator == "" && a.operator != "" {
+	if operator != "" {
+		telling = 3
+	}
+	if telling < a.telling {
 		return // an unknown key after the operator's own
 	}
-	a.key, a.operator, a.reason = ssh.FingerprintSHA256(keyOf(key)), operator, reason
+	a.key, a.operator, a.reason, a.telling = ssh.FingerprintSHA256(keyOf(key)), operator, reason, telling
 }
 
 func keyOf(key ssh.PublicKey) ssh.PublicKey {
