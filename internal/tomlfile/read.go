@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hdpadmin/internal/nearest"
@@ -54,6 +55,13 @@ func readTrusted(path string) (raw []byte, problems []string, err error) {
 		return nil, nil, withoutPath(err)
 	}
 	problems = checkTrusted(info, real)
+	if named, err := filepath.Abs(path); err == nil && named != real {
+		for _, what := range checkFolders(named) {
+			if !slices.Contains(problems, what) {
+				problems = append(problems, what)
+			}
+		}
+	}
 	raw, err = io.ReadAll(io.LimitReader(f, MaxSize+1))
 	switch {
 	case err != nil:
@@ -85,8 +93,23 @@ func checkTrusted(info fs.FileInfo, path string) (problems []string) {
 	case perm&0o007 != 0:
 		problems = append(problems, fmt.Sprintf("others can read it (mode %04o): run chmod 600 %s, or 640 if its group may read it", perm, shell.QuotePath(path)))
 	}
+	return append(problems, checkFolders(path)...)
+}
+
+// checkFolders checks that nobody else can put another file in the place of the one at path, which may
+// be a link.
+func checkFolders(path string) (problems []string) {
+	if !hasOwners {
+		return nil
+	}
+	if link, err := os.Lstat(path); err == nil && link.Mode().Type() == fs.ModeSymlink && !isOwnOrRoots(link) {
+		problems = append(problems, fmt.Sprintf("the link %s belongs to another user", path))
+	}
 	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
 		info, err := os.Stat(folder)
+		if link, failed := os.Lstat(folder); err == nil && failed == nil && !isOwnOrRoots(link) {
+			info = link // or what it leads to, which is as bad
+		}
 		switch {
 		case err != nil:
 			problems = append(problems, fmt.Sprintf("its folder %s cannot be checked: %v", folder, err))

@@ -4,6 +4,7 @@ package access_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -198,6 +199,32 @@ func TestTheFileIsPrivate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := access.Read(path, access.Options{}); err == nil || !strings.Contains(err.Error(), "belongs to another user: run chown root ") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// Who can replace a link decides which file is read, such as an old one with an operator who has left.
+func TestTheLinkToTheFileIsTrustedToo(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "real.toml")
+	write(t, file, operators("bob"))
+	for mode, want := range map[fs.FileMode]string{0o755: "", 0o777: "others can write to its folder "} {
+		links := filepath.Join(folder, fmt.Sprintf("links-%o", mode))
+		if err := errors.Join(os.Mkdir(links, 0o700), os.Symlink(file, filepath.Join(links, "operators.toml")), os.Chmod(links, mode)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := access.Read(filepath.Join(links, "operators.toml"), access.Options{})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want+links)) {
+			t.Errorf("%o: %v, want %q", mode, err, want)
+		}
+	}
+	if os.Getuid() == 0 {
+		link := filepath.Join(folder, "foreign.toml")
+		if err := errors.Join(os.Symlink(file, link), os.Lchown(link, 4711, 4711)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := access.Read(link, access.Options{}); err == nil || !strings.Contains(err.Error(), "the link "+link+" belongs to another user") {
 			t.Errorf("%v", err)
 		}
 	}
