@@ -60,11 +60,11 @@ func (m *console) hideHostIn(p explain.Problem) explain.Problem {
 
 // disableInSession disables what would touch the host of the SSH service, or a login that others share.
 func disableInSession(actions []action.Action[scene]) []action.Action[scene] {
-	const hosted = "this console runs on the SSH server"
+	const hosted = "not over SSH"
 	const shared = "other operators share this login"
 	served := map[action.ID]string{
-		"export": hosted + "; use ssh HOST list --csv >FILE", "results-export": hosted + ", and writes no files there",
-		"switch-profile": "the SSH service is for this HDP server only",
+		"export": hosted + "; run ssh HOST list --csv >FILE", "results-export": hosted + "; the service writes no files",
+		"switch-profile": "the SSH service has only this HDP server",
 		action.Suspend:   hosted + "; enter ~ ctrl+z suspends ssh",
 	}
 	sharing := map[action.ID]string{"own-password": shared, action.ExpiredPassword: shared, "lock": shared + "; quit instead"}

@@ -30,9 +30,9 @@ func TestServedConsoleSaysWhatIsOff(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, served())
 	for key, why := range map[string]string{
-		"x":      "x: this console runs on the SSH server; use ssh HOST list --csv >FILE",
-		"P":      "P: the SSH service is for this HDP server only",
-		"ctrl+z": "ctrl+z: this console runs on the SSH server; enter ~ ctrl+z suspends ssh",
+		"x":      "x: not over SSH; run ssh HOST list --csv >FILE",
+		"P":      "P: the SSH service has only this HDP server",
+		"ctrl+z": "ctrl+z: not over SSH; enter ~ ctrl+z suspends ssh",
 	} {
 		op.Presses(key)
 		op.Sees(why)

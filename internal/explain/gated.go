@@ -18,10 +18,10 @@ func explainGated(p *Problem, e *hdpclient.GateError) {
 	}
 	p.Title, p.Short = "Password not tried", "password not tried"
 	if e.Repeated {
-		p.Lead = fmt.Sprintf("HDP has refused this password of %s. It is not sent again before %s.", login, until)
-		p.Next = "Enter another password. If this one is right, because the account was locked for example, wait until " + until + "."
+		p.Lead = fmt.Sprintf("HDP refused this password for %s. It is not sent again before %s.", login, until)
+		p.Next = "Enter another password. If this one is right (the account may have been locked), try it again after " + until + "."
 	} else {
-		p.Lead = fmt.Sprintf("HDP has refused %s of %s. No other is sent before %s.", words.Plural(len(e.Refusals), "password"), login, until)
+		p.Lead = fmt.Sprintf("HDP refused %s for %s. No password is sent before %s.", words.Plural(len(e.Refusals), "password"), login, until)
 		p.Next = "Wait until " + until + ", then enter your password."
 	}
 	p.Means = "Refused " + strings.Join(when, ", ") + ". By default HDP locks an account for 30 min after three wrong passwords within 15 min"

@@ -16,13 +16,13 @@ func TestAPasswordThatIsNotTriedIsExplained(t *testing.T) {
 	}{
 		{
 			&hdpclient.GateError{Login: "svc", Repeated: true, Refusals: []hdpclient.GateRefusal{{By: "bob", At: at}}, Until: at.Add(15 * time.Minute)},
-			"HDP has refused this password of svc. It is not sent again before 14:17 UTC.",
+			"HDP refused this password for svc. It is not sent again before 14:17 UTC.",
 			"Refused at 14:02 UTC in a session of bob. By default HDP locks an account for 30 min after three wrong passwords within 15 min.",
-			"Enter another password. If this one is right, because the account was locked for example, wait until 14:17 UTC.",
+			"Enter another password. If this one is right (the account may have been locked), try it again after 14:17 UTC.",
 		},
 		{
 			&hdpclient.GateError{Login: "svc", Refusals: []hdpclient.GateRefusal{{By: "bob", At: at}, {By: "carol", At: at.Add(time.Minute)}}, Until: at.Add(16 * time.Minute)},
-			"HDP has refused 2 passwords of svc. No other is sent before 14:18 UTC.",
+			"HDP refused 2 passwords for svc. No password is sent before 14:18 UTC.",
 			"Refused at 14:02 UTC in a session of bob, at 14:03 UTC in a session of carol. By default HDP locks an account for 30 min after three wrong passwords within 15 min: one try is left.",
 			"Wait until 14:18 UTC, then enter your password.",
 		},

@@ -260,7 +260,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 	case errors.As(o.Err, &unmet) && unmet.Demand == change.PermissionDemand:
 		return Problem{
 			Title: "Not permitted", Lead: words.Capitalize(unmet.Why) + ".", Short: unmet.Why, Means: unchanged,
-			Next: "Ask someone who may, or the administrator of this service.",
+			Next: "Ask a colleague who may do this, or the administrator of the service.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
 		return Problem{Title: "Not sent", Lead: "hdpadmin is stopping.", Short: "hdpadmin is stopping", Means: unchanged}
