@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -32,21 +33,22 @@ const maxWriteTime = 3 * time.Minute
 // The clocks of two hosts may differ, so an intent from the future counts like one from the
 // past. If its console continues after all, as after ctrl+z, it logs its own outcome, and the
 // last one counts.
-func (l *Log) isAbandoned(e file.Entry) bool {
-	id := l.identity()
-	if address.Canonical(e.Server) != id.Server || e.Session == l.file.Session() {
+func (l *Log) isAbandoned(e file.Entry) bool { return isAbandoned(e, l.file, l.identity(), l.now()) }
+
+func isAbandoned(e file.Entry, in *file.Log, id file.Identity, now time.Time) bool {
+	if address.Canonical(e.Server) != id.Server || e.Session == in.Session() {
 		return false
 	}
-	if e.Host != "" && e.Host == id.Host && l.hasEnded(e) {
+	if e.Host != "" && e.Host == id.Host && hasEnded(e, in) {
 		return true
 	}
-	return l.now().Sub(e.Time).Abs() > maxWriteTime
+	return now.Sub(e.Time).Abs() > maxWriteTime
 }
 
 // hasEnded reports whether the session of this host that wrote an entry has ended.
-func (l *Log) hasEnded(e file.Entry) bool {
+func hasEnded(e file.Entry, in *file.Log) bool {
 	if e.Lease {
-		return l.file.HasEnded(e.Session)
+		return in.HasEnded(e.Session)
 	}
 	return e.PID != 0 && !isAlive(e.PID)
 }
@@ -111,6 +113,45 @@ func (l *Log) settleAbandoned(id int64) error {
 		return l.open.update()
 	}
 	return nil
+}
+
+// SettleAbandoned finds and logs the outcomes of all writes to this server that other consoles have
+// abandoned, one after the other. A write stays open if the login may not read its account; the rest
+// stays open once ctx ends or the server does not answer. If another session of the process is at it
+// already, see [WithTurn], it returns at once.
+//
+// It may run while this console writes: if a change to the same account comes first, that has logged the
+// outcome before it was sent, and what is found here counts no more.
+func (l *Log) SettleAbandoned(ctx context.Context) error {
+	if !l.turn.TryLock() {
+		return nil
+	}
+	defer l.turn.Unlock()
+	if err := l.open.update(); err != nil {
+		return err
+	}
+	for _, e := range l.Abandoned() {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		found, err := l.findOutcome(e)
+		switch {
+		case err != nil && isOfAccount(err):
+			continue
+		case err != nil:
+			return err
+		}
+		if _, err := l.fileLog().Reopen(e).LogOutcomeIfNone(found); err != nil {
+			return fmt.Errorf("an earlier write to %s: %w", hdpclient.Clean(e.AccountName), err)
+		}
+	}
+	return l.open.update()
+}
+
+// isOfAccount reports whether another account may be readable after an error.
+func isOfAccount(err error) bool {
+	e, answered := errors.AsType[*hdpclient.Error](err)
+	return answered && e.Status != 0 && !e.MayBeAboutLogin() && !errors.Is(err, hdpclient.ErrUnavailable)
 }
 
 // findOutcome finds out how an abandoned write ended.

@@ -1,6 +1,9 @@
 package audit_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -276,4 +279,77 @@ func TestAnAbandonedWriteIsFoundUnderAnySpellingOfTheServer(t *testing.T) {
 			t.Errorf("left at %s, found from %s: %v", c.left, c.here, got)
 		}
 	}
+}
+
+func TestAllAbandonedWritesAreSettledAtOnce(t *testing.T) {
+	path := logPath(t)
+	d := newDesk(t, path)
+	other := openWithoutLease(t, path, deadIdentity(t, d.URL))
+	leave := func(server *file.Log, id int64) {
+		t.Helper()
+		if _, err := server.LogIntent(file.Intent{
+			Operation: "unlock", Subject: file.Subject{AccountID: id, AccountName: "alice.smith"},
+			Request: fmt.Sprintf("PUT /api/admin/users/%d/statusinfo", id), Before: []byte(`{"status":1,"accountLocked":true}`), After: []byte(unlocked),
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave(other, 307)
+	leave(other, 412)
+	leave(openWithoutLease(t, path, deadIdentity(t, "https://other")), 307)
+	leave(other, 999999) // there is none
+	d.SetStatusInfo(307, unlocked)
+	d.SetStatusInfo(412, unlocked)
+	stop := d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403})
+	intents := []string{"intent unlock", "intent unlock", "intent unlock", "intent unlock"}
+
+	ended, end := context.WithCancel(t.Context())
+	end()
+	d.ResetRequests()
+	if err := d.log.SettleAbandoned(ended); !errors.Is(err, context.Canceled) || len(d.sent()) > 0 {
+		t.Errorf("after its end: %v, sent %v", err, d.sent())
+	}
+	mustContain(t, path, intents...)
+	if err := d.log.SettleAbandoned(t.Context()); err != nil {
+		t.Error(err)
+	}
+	mustContain(t, path, append(intents, "applied 2", "unknown 4")...)
+	if left := d.log.Abandoned(); len(left) != 1 || left[0].Seq != 1 {
+		t.Errorf("left %v", left)
+	}
+	stop()
+	for range 2 {
+		d.ResetRequests()
+		if err := d.log.SettleAbandoned(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	mustContain(t, path, append(intents, "applied 2", "unknown 4", "applied 1")...)
+	if sent := d.sent(); len(sent) > 0 {
+		t.Errorf("with nothing left, it sends %v", sent)
+	}
+}
+
+// One session of a process settles them, the others go on with their work.
+func TestTheLogsOfAProcessSettleInTurn(t *testing.T) {
+	path := logPath(t)
+	var turn sync.Mutex
+	d := newDesk(t, path, audit.WithTurn(&turn))
+	leaveIntent(t, d, "jump1", deadPID(t), 0)
+	turn.Lock()
+	if err := d.log.SettleAbandoned(t.Context()); err != nil {
+		t.Error(err)
+	}
+	mustContain(t, path, "intent unlock")
+	turn.Unlock()
+	if err := d.log.SettleAbandoned(t.Context()); err != nil {
+		t.Error(err)
+	}
+	mustContain(t, path, "intent unlock", "unknown 1")
+}
+
+func deadIdentity(t *testing.T, server string) file.Identity {
+	id := identity(server)
+	id.PID = deadPID(t)
+	return id
 }

@@ -25,7 +25,8 @@ type Log struct {
 	id      file.Identity
 	history history
 
-	settling sync.Mutex // held while an account's abandoned writes are settled
+	turn     *sync.Mutex // held while all abandoned writes are settled; may be that of a process
+	settling sync.Mutex  // held while an account's abandoned writes are settled
 	open     openIntents
 }
 
@@ -36,12 +37,15 @@ type Option func(*Log)
 // The default is time.Now. Use the clock of the file.
 func WithClock(now func() time.Time) Option { return func(l *Log) { l.now = now } }
 
+// WithTurn makes the logs of a process take turns in SettleAbandoned. Give each the same mutex.
+func WithTurn(turn *sync.Mutex) Option { return func(l *Log) { l.turn = turn } }
+
 // New logs to the given file under id. Before anything more is sent to an account, it calls
 // check with the Unknown outcome of each write to it that another console left without an
 // outcome, now or later; see [change.Writer.CheckAgain].
 func New(to *file.Log, id file.Identity, check func(change.Outcome) change.Outcome, opts ...Option) (*Log, error) {
 	id.Server = address.Canonical(id.Server)
-	l := &Log{file: to, id: id, check: check, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
+	l := &Log{file: to, id: id, check: check, now: time.Now, turn: new(sync.Mutex), open: openIntents{follower: file.NewFollower(to.Path())}}
 	for _, opt := range opts {
 		opt(l)
 	}

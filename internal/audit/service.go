@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"slices"
 	"sync"
 	"time"
 
+	"hdpadmin/internal/address"
 	"hdpadmin/internal/audit/file"
 )
 
@@ -20,6 +22,7 @@ const (
 // session is logged by the [Log] of that session. It is safe for concurrent use.
 type Service struct {
 	file *file.Log
+	open openIntents
 
 	mu       sync.Mutex
 	minute   time.Time
@@ -28,7 +31,21 @@ type Service struct {
 }
 
 // NewService logs to the given file, whose identity is that of the service: host, user, process, server.
-func NewService(to *file.Log) *Service { return &Service{file: to} }
+func NewService(to *file.Log) *Service {
+	return &Service{file: to, open: openIntents{follower: file.NewFollower(to.Path())}}
+}
+
+// Abandoned returns the writes to the server of the service that nobody runs any more and that have no
+// outcome, oldest first. The service has no login to look them up with: a session does, see
+// [Log.SettleAbandoned].
+func (s *Service) Abandoned() ([]file.Entry, error) {
+	if err := s.open.update(); err != nil {
+		return nil, err
+	}
+	id := s.file.Identity()
+	id.Server = address.Canonical(id.Server)
+	return slices.DeleteFunc(s.open.all(), func(e file.Entry) bool { return !isAbandoned(e, s.file, id, s.file.Now()) }), nil
+}
 
 // Session is one session of the service, or an attempt to start one.
 type Session struct {

@@ -84,17 +84,19 @@ func (p *process) newAuditedWriter(ctx context.Context, client *hdpclient.Client
 	if err != nil {
 		return nil, nil, err
 	}
+	var logOpts []audit.Option
 	if p.served != nil {
 		opts = append(opts, file.WithSession(p.served.auditID))
+		logOpts = append(logOpts, audit.WithTurn(p.served.settling))
 	}
-	id := p.identity // without the login, which is known only after the sign-in
+	id := p.identity // as a rule without the login, which is known only after the sign-in
 	id.Server, id.Insecure = client.BaseURL().String(), s.Insecure
 	logFile, err := file.Open(path, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot write the audit log: %w", err)
 	}
 	var w *change.Writer
-	log, err := audit.New(logFile, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
+	log, err := audit.New(logFile, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) }, logOpts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot %w", err)
 	}

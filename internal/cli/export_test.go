@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,6 +163,7 @@ func (s ServedSession) Run(ctx context.Context, args ...string) int {
 			},
 			locks: change.NewLocks(), auditID: "S1",
 			lists: s.Lists, gate: hdpclient.NewGate(),
+			settling: new(sync.Mutex), hasAbandoned: func() bool { return false }, log: slog.New(slog.DiscardHandler),
 		},
 		identity: file.Identity{Operator: "bob"},
 		log:      slog.New(slog.DiscardHandler),

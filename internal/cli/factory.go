@@ -106,7 +106,9 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
 	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, f.writerOptions(client, l.Settings)...))
-	return session{d, client, l}, func() {
+	c := session{d, client, l}
+	return c, func() {
+		f.settle(ctx, c)
 		d.Close()
 		client.ClearCredentials()
 		client.Close()

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,10 +34,14 @@ type served struct {
 	lists    *desk.Lists       // shared by all sessions; nil: each reads its own
 	gate     *hdpclient.Gate   // shared by all sessions
 	auditID  string            // in entries of the audit log
+	settling *sync.Mutex       // shared by all sessions, see audit.WithTurn
 	screen   *terminal.Session // of the console, nil for a command
 
+	// hasAbandoned reports whether the audit log has writes without an outcome that nobody runs any more.
+	hasAbandoned func() bool
 	// onAccount is called with the name of an account that the operator opens; may be nil.
 	onAccount func(name string)
+	log       *slog.Logger // of the service, for what is not for the operator
 }
 
 // allowedChanges returns the operator's verbs as the rules of a writer have them.
@@ -293,6 +299,31 @@ func (f factory) servedPassword(ctx context.Context, l *config.Loaded) (hdpclien
 	}
 	tell(f.notices(), found.Notice)
 	return hdpclient.SecretOf(found.Password), nil
+}
+
+// settleWait is how long a command waits at its end for what it looks up for others.
+const settleWait = 2 * time.Second
+
+// settle looks up the writes that a service that was killed has left without an outcome: the service has
+// no login, so the sessions after its start do. A command does that after its output, since it could
+// not finish while a short one runs, and a session that has ended must send nothing.
+func (f factory) settle(ctx context.Context, c session) {
+	if f.served == nil || !c.client.Proven() || ctx.Err() != nil || !f.served.hasAbandoned() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleWait)
+	defer cancel()
+	p := *f.process
+	p.identity.Login = c.client.ProvenLogin()
+	w, log, err := p.newAuditedWriter(ctx, c.client, c.settings.Settings, f.auditFile(c.settings.Settings))
+	if err == nil {
+		err = log.SettleAbandoned(ctx)
+		w.Shutdown(0)
+		err = errors.Join(err, flushAudit(log))
+	}
+	if err != nil {
+		f.served.log.Warn("changes without an outcome were not all looked up; a later session tries again", "error", err)
+	}
 }
 
 // runServed opens the console of a session.

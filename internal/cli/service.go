@@ -49,6 +49,7 @@ type service struct {
 	locks     *change.Locks
 	lists     *desk.Lists
 	gate      *hdpclient.Gate
+	settling  sync.Mutex   // see audit.WithTurn
 	requests  *slog.Logger // of the sessions to HDP
 	closeLog  func()
 }
@@ -82,8 +83,36 @@ func (p *process) newService(ctx context.Context, path string, folders setup.Fol
 	if s.audit, err = p.openServiceAudit(l.Settings, client.BaseURL().String()); err != nil {
 		return nil, err
 	}
+	s.nameAbandoned()
 	s.requests, s.closeLog, err = p.openLog(ctx, l.Settings)
 	return s, err
+}
+
+// maxNamed is how many writes without an outcome the service names when it starts.
+const maxNamed = 20
+
+// nameAbandoned logs the writes whose outcome nobody knows, as after the service was killed.
+func (s *service) nameAbandoned() {
+	all, err := s.audit.Abandoned()
+	if err != nil {
+		s.log.Error("the audit log cannot be searched for changes without an outcome", "error", err)
+	}
+	for i, e := range all {
+		if i == maxNamed {
+			s.log.Warn("there are more changes without an outcome", "changes", len(all)-maxNamed)
+			break
+		}
+		s.log.Warn("a change has no known outcome; the next session that signs in to HDP looks it up",
+			"account", hdpclient.Clean(e.AccountName), "id", e.AccountID, "operation", hdpclient.Clean(e.Operation),
+			"operator", hdpclient.Clean(e.Who()), "at", e.Time)
+	}
+}
+
+// hasAbandoned reports whether there are such writes now. If the log cannot be read, a session could
+// log nothing either.
+func (s *service) hasAbandoned() bool {
+	all, err := s.audit.Abandoned()
+	return err == nil && len(all) > 0
 }
 
 func (p *process) openServiceAudit(s config.Settings, server string) (*audit.Service, error) {
@@ -305,7 +334,8 @@ func (s *service) processOf(x *serve.Session) *process {
 		keepPipes: func() func() { return func() {} },
 		served: &served{
 			operator: o, settings: s.setup.Settings, locks: s.locks, lists: s.lists, gate: s.gate, auditID: s.audit.SessionID(x.ID),
-			onAccount: x.SetAccount,
+			settling: &s.settling, hasAbandoned: s.hasAbandoned, onAccount: x.SetAccount,
+			log: s.log.With("session", x.ID, "operator", o.Name),
 		},
 		log: s.requests.With("session", x.ID),
 	}

@@ -583,6 +583,22 @@ func TestAKilledServiceFindsOutWhatItSent(t *testing.T) {
 
 	s.ended = make(chan struct{})
 	s.start()
+	for _, text := range []string{"a change has no known outcome", "account=alice.smith", "operation=unlock", "operator=bob"} {
+		if !strings.Contains(s.logged(), text) {
+			t.Errorf("the service does not log %q", text)
+		}
+	}
+	s.exits(0, "", "whoami")
+	if done := s.outcomes(); len(done) != 1 || done[0].Outcome != file.Applied || done[0].Login != "d2cadmin" || done[0].Operator != "bob" {
+		t.Fatalf("the first session after the start has not looked it up: %v", done)
+	}
+	s.ResetRequests()
+	s.exits(0, "", "whoami")
+	for _, r := range s.Requests() {
+		if strings.HasSuffix(r.Path, "/307/statusinfo") {
+			t.Errorf("it is looked up again: %v", r)
+		}
+	}
 	s.exits(0, "", "deactivate", "alice.smith", "--yes", "--reason", "INC-2")
 	done := s.outcomes()
 	if len(done) != 2 || done[0].Outcome != file.Applied || done[1].Outcome != file.Applied || done[0].Of == 0 {
