@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -329,8 +330,12 @@ func (s *service) processOf(x *serve.Session) *process {
 	o := x.Grant.Operator
 	id := s.host.identity
 	id.SSH, id.Operator, id.Key, id.Address, id.Attribution = "", o.Name, x.Grant.Key(), x.Remote.String(), o.Attribution
+	in := x.In
+	if !x.PTY {
+		in = &boundedInput{from: x.In, left: maxInput}
+	}
 	return &process{
-		stdin: x.In, stdout: x.Out, stderr: x.Err, environ: x.Environ, lookupEnv: lookupIn(x.Environ), identity: id,
+		stdin: in, stdout: x.Out, stderr: x.Err, environ: x.Environ, lookupEnv: lookupIn(x.Environ), identity: id,
 		keepPipes: func() func() { return func() {} },
 		served: &served{
 			operator: o, settings: s.setup.Settings, locks: s.locks, lists: s.lists, gate: s.gate, auditID: s.audit.SessionID(x.ID),
@@ -339,6 +344,25 @@ func (s *service) processOf(x *serve.Session) *process {
 		},
 		log: s.requests.With("session", x.ID),
 	}
+}
+
+// maxInput is the longest standard input of a session. All of it may be in memory several times, and so
+// may that of every other session.
+const maxInput = 16 << 20
+
+// boundedInput fails for a client that sends more than a command may keep.
+type boundedInput struct {
+	from io.Reader
+	left int
+}
+
+func (b *boundedInput) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("a session accepts no more than %d MiB", maxInput>>20)
+	}
+	n, err := b.from.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 func lookupIn(environ []string) func(string) (string, bool) {

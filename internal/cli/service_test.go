@@ -341,6 +341,18 @@ func TestServiceHoldsOperatorsToTheirVerbs(t *testing.T) {
 }
 
 // The console is the same program, so that a verb which a command is refused must be refused there, too.
+// Every session may keep its standard input in memory at the same time.
+func TestServiceBoundsStandardInput(t *testing.T) {
+	t.Parallel()
+	s := startService(t, fmt.Sprintf("password_command = [\"echo\", %q]", hdptest.AdminPassword))
+	endless := strings.Repeat("alice.smith\n", 2<<20)
+	for _, command := range [][]string{{"unlock", "--from", "-", "--yes"}, {"apply", "-", "--yes"}} {
+		if _, errs, code := s.runsWith(endless, command...); code == 0 || !strings.Contains(errs, "no more than 16 MiB") {
+			t.Errorf("%q: exit code %d\n%s", command, code, errs)
+		}
+	}
+}
+
 func TestServedConsoleIsHeldToTheVerbs(t *testing.T) {
 	t.Parallel()
 	s := startService(t, fmt.Sprintf("verbs = [\"console\", \"find\"]\npassword_command = [\"echo\", %q]", hdptest.AdminPassword))
