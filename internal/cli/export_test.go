@@ -49,9 +49,11 @@ func InJSON(stderr io.Writer, err error) error {
 // Root returns the command tree.
 func Root() *cobra.Command { return rootCommand(thisProcess()) }
 
-// Run runs a command in this process.
-func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	root := rootCommand(thisProcess().withOutput(stdout, stderr))
+// Run runs a command in this process. The clock may be nil.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer, clock change.Clock) error {
+	p := thisProcess().withOutput(stdout, stderr)
+	p.clock = clock
+	root := rootCommand(p)
 	root.SetArgs(args)
 	return root.ExecuteContext(ctx)
 }

@@ -80,10 +80,10 @@ func inFolder(t *testing.T, s *hdptest.Server, folder, args string) (code int, s
 	return inProcess(t.Context(), s, "d2cadmin", filepath.Join(folder, "own"), filepath.Join(folder, "audit.jsonl"), args)
 }
 
-// inProcess runs a command in this process.
+// inProcess runs a command in this process, and makes it wait for nothing.
 func inProcess(ctx context.Context, s *hdptest.Server, user, passwordFile, log, args string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	err := cli.Run(ctx, append(strings.Fields(args), "--server", s.URL, "--user", user, "--password-file", passwordFile, "--audit-file", log), &out, &errs)
+	err := cli.Run(ctx, append(strings.Fields(args), "--server", s.URL, "--user", user, "--password-file", passwordFile, "--audit-file", log), &out, &errs, new(quickClock))
 	if err != nil && err.Error() != "" {
 		errs.WriteString(err.Error()) // Main prints it
 	}
