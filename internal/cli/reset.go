@@ -177,18 +177,18 @@ func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover
 	switch {
 	case o.Kind == change.Unknown:
 		r.Changed, r.Outcome, code = false, "unknown", unknown
-		says = []string{problem.Title + ".", problem.Lead, problem.Means, "The temporary password may be in force."}
+		says = []string{problem.Title, problem.Lead, problem.Means, "The temporary password may be in force."}
 	case o.ReadErr != nil:
 		r.Changed, r.Outcome, code = false, "unknown", unknown
 		says = []string{"HDP accepted a temporary password for " + naming(p.account) + ", but it could not be verified.", explain.Error(o.ReadErr).Lead, "The password may be in force."}
 	case o.LogErr != nil:
 		code = failed
-		says = []string{problem.Title + ".", problem.Lead, problem.Means}
+		says = []string{problem.Title, problem.Lead, problem.Means}
 	}
 	switch {
 	case handover != nil:
 		code = max(code, failed)
-		says = append(says, words.Capitalize(hdpclient.Clean(handover.Error()))+".")
+		says = append(says, words.Capitalize(hdpclient.Clean(handover.Error())))
 	case !p.target.isTerminal():
 		says = append(says, "The password is "+p.target.where()+".")
 	}
@@ -203,7 +203,7 @@ func (p resetPrinter) printReset(ctx context.Context, o change.Outcome, handover
 	if v := p.account.Verdict(p.session.now()); v.Outcome == account.CannotSignIn {
 		says = append(says, whySentence(p.account, v))
 	}
-	r.Message = strings.Join(strings.Fields(strings.Join(says, " ")), " ")
+	r.Message = joinSentences(says...)
 	if code != ok {
 		return p.failure(ctx, r, code, p.account)
 	}
@@ -226,5 +226,5 @@ func (p resetPrinter) unlocked(reset change.Outcome, u desk.Unlocking) (*unlockR
 		return &unlockResult{Changed: true, Outcome: "applied"}, "Unlocked the account, verified " + times.Named().Second(u.Outcome.At) + "."
 	}
 	problem := explain.Outcome(u.Outcome, times)
-	return &unlockResult{hasChanged(u.Outcome), outcomeName(u.Outcome)}, "Unlock not confirmed: " + problem.Title + ". " + problem.Lead + " " + problem.Means
+	return &unlockResult{hasChanged(u.Outcome), outcomeName(u.Outcome)}, joinSentences("Unlock not confirmed: "+problem.Title, problem.Lead, problem.Means)
 }
