@@ -52,6 +52,7 @@ func (g Guard) skipProtected(r Row) Row {
 	case kind == "" || !r.removesAccess():
 		return r
 	case kind == Own && g.Operator.ID != r.ID:
+		r.MayBeOwn = true
 		return r.withKind(kind, "own account: may be yours, skipped")
 	}
 	return r.withKind(kind, string(kind)+": skipped")

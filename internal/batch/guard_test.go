@@ -3,6 +3,7 @@ package batch_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"hdpadmin/hdpclient"
@@ -59,6 +60,9 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 			var got []batch.Kind
 			for _, r := range preview.Rows {
 				got = append(got, r.Kind)
+				if r.MayBeOwn != strings.Contains(r.Why, "may be yours") || r.MayBeOwn && r.Kind != batch.Own {
+					t.Errorf("%s, may be the own account: %v", r.Why, r.MayBeOwn)
+				}
 				if r.Kind == batch.Own && r.Why != "own account: skipped" && (c.guard.Operator.ID != 0 || r.Why != "own account: may be yours, skipped") {
 					t.Errorf("own account: %q", r.Why)
 				}

@@ -36,6 +36,8 @@ type Row struct {
 	// SignIns are its sign-in names, nil if they were not read.
 	SignIns []hdpclient.AuthUser
 	Kind    Kind
+	// MayBeOwn says that an Own account is not certain to be the operator's.
+	MayBeOwn bool
 	// Plan is what is written if the row is Planned.
 	Plan change.Plan
 	// Why says more about the kind of this account: "unlock", "already unlocked", "external

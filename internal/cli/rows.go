@@ -82,7 +82,7 @@ func describeSkipped(printed *row, r batch.Row) {
 	switch r.Kind {
 	case batch.Own:
 		why = "your own account"
-		if strings.Contains(r.Why, "may be yours") {
+		if r.MayBeOwn {
 			why = "may be your own account"
 		}
 	case batch.LastAdministrator:
