@@ -35,6 +35,9 @@ mutate: ## break important lines one at a time and see that a test fails: make m
 bench:
 	go test -run xxx -bench . ./ui ./internal/account ./internal/search ./internal/batch
 	go test ./internal/cli -run xxx -bench Curl -benchtime 15x # sh, curl and jq must be installed
+	go test ./internal/cli -run xxx -bench ServedConsoles -benchtime 60x # Linux; an iteration is a second of keys
+	go test ./internal/cli -run xxx -bench ServedLogins -benchtime 1x
+	go test ./internal/cli -run xxx -bench ServedSignIns -benchtime 200x
 
 tapes: ## record the pictures again; needs vhs, and hdpadmin on the PATH
 	for tape in vhs/*.tape; do vhs "$$tape" || exit 1; done

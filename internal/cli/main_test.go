@@ -149,7 +149,7 @@ func (c *brokenClock) After(d time.Duration, msg tea.Msg) tea.Cmd {
 }
 
 // command returns a command that runs this binary as hdpadmin, with its own environment.
-func command(t *testing.T, args ...string) *exec.Cmd {
+func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {

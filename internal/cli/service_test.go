@@ -30,11 +30,12 @@ import (
 // sshService is a running hdpadmin serve, with a home for the ssh of an operator called bob.
 type sshService struct {
 	*hdptest.Server
-	t          *testing.T
+	t          testing.TB
 	cmd        *exec.Cmd
 	home       string // of the service and of ssh
 	port       string
 	operators  string // path of the operators file
+	exe        string // of the service, "" for this binary
 	publicKeys map[string]string
 
 	ended chan struct{}
@@ -55,7 +56,7 @@ func startService(t *testing.T, bob string) *sshService {
 const sshRequired = "TEST_SSH_REQUIRED"
 
 // prepareService writes the files of a service.
-func prepareService(t *testing.T, bob string) *sshService {
+func prepareService(t testing.TB, bob string, opts ...hdptest.Option) *sshService {
 	t.Helper()
 	if _, err := exec.LookPath("ssh"); err != nil {
 		if os.Getenv(sshRequired) != "" {
@@ -63,7 +64,7 @@ func prepareService(t *testing.T, bob string) *sshService {
 		}
 		t.Skip("no ssh: install openssh-client")
 	}
-	s := &sshService{Server: hdptest.NewServer(t), t: t, home: t.TempDir(), publicKeys: map[string]string{}, ended: make(chan struct{})}
+	s := &sshService{Server: hdptest.NewServer(t, opts...), t: t, home: t.TempDir(), publicKeys: map[string]string{}, ended: make(chan struct{})}
 	if err := os.Chmod(s.home, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +121,9 @@ func (s *sshService) allow(bob string) {
 func (s *sshService) start() {
 	s.t.Helper()
 	c := command(s.t, "serve", "--config", filepath.Join(s.home, "serve.toml"))
+	if s.exe != "" {
+		c.Path = s.exe
+	}
 	out, err := c.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
