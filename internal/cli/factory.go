@@ -13,6 +13,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
@@ -46,8 +47,18 @@ func (f factory) notices() io.Writer {
 // session is the desk of a signed-in operator while a command runs.
 type session struct {
 	*desk.Desk
-	client   *hdpclient.Client
-	settings *config.Loaded
+	client    *hdpclient.Client
+	settings  *config.Loaded
+	onAccount func(name string) // may be nil
+}
+
+// Resolve finds the account that text names, and tells the SSH service of it if there is one.
+func (c session) Resolve(ctx context.Context, text string) (account.Account, error) {
+	a, err := c.Desk.Resolve(ctx, text)
+	if err == nil && c.onAccount != nil {
+		c.onAccount(a.Name.String())
+	}
+	return a, err
 }
 
 // now returns the server's time, or this machine's if the server has not sent it.
@@ -106,7 +117,10 @@ func (f factory) open(ctx context.Context) (session, func(), error) {
 	client.SetCredentials(hdpclient.Credentials{User: l.User, Password: password})
 	password.Wipe() // the client has its own copy
 	d := f.newDesk(l.Settings, client, change.NewWriter(ctx, client, f.writerOptions(client, l.Settings)...))
-	c := session{d, client, l}
+	c := session{Desk: d, client: client, settings: l}
+	if f.served != nil {
+		c.onAccount = f.served.onAccount
+	}
 	return c, func() {
 		f.settle(ctx, c)
 		d.Close()

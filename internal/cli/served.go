@@ -305,7 +305,7 @@ func (f factory) servedPassword(ctx context.Context, l *config.Loaded) (hdpclien
 const settleWait = 2 * time.Second
 
 // settle looks up the writes that a service that was killed has left without an outcome: the service has
-// no login, so the sessions after its start do. A command does that after its output, since it could
+// no login, so the commands after its start do. A command does that after its output, since it could
 // not finish while a short one runs, and a session that has ended must send nothing.
 func (f factory) settle(ctx context.Context, c session) {
 	if f.served == nil || !c.client.Proven() || ctx.Err() != nil || !f.served.hasAbandoned() {

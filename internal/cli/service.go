@@ -103,7 +103,7 @@ func (s *service) nameAbandoned() {
 			s.log.Warn("there are more changes without an outcome", "changes", len(all)-maxNamed)
 			break
 		}
-		s.log.Warn("a change has no known outcome; the next session that signs in to HDP looks it up",
+		s.log.Warn("a change has no known outcome; the next command that signs in to HDP looks it up",
 			"account", hdpclient.Clean(e.AccountName), "id", e.AccountID, "operation", hdpclient.Clean(e.Operation),
 			"operator", hdpclient.Clean(e.Who()), "at", e.Time)
 	}

@@ -414,7 +414,7 @@ func TestAKilledClientsChangeGetsItsOutcome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(all) == 1 && all[0].Ending && all[0].Operator == "bob"
+		return len(all) == 1 && all[0].Ending && all[0].Operator == "bob" && all[0].Account == "alice.smith"
 	})
 	release()
 	s.eventually("the outcome is in the audit log", func() bool { return len(s.outcomes()) == 1 })
@@ -599,7 +599,7 @@ func TestAKilledServiceFindsOutWhatItSent(t *testing.T) {
 
 	s.ended = make(chan struct{})
 	s.start()
-	const named = `msg="a change has no known outcome; the next session that signs in to HDP looks it up" account=alice.smith id=307 operation=unlock operator=bob `
+	const named = `msg="a change has no known outcome; the next command that signs in to HDP looks it up" account=alice.smith id=307 operation=unlock operator=bob `
 	s.eventually("it names the change", func() bool { return strings.Contains(s.logged(), named) })
 	s.exits(0, "", "whoami")
 	if done := s.outcomes(); len(done) != 1 || done[0].Outcome != file.Applied || done[0].Login != "d2cadmin" || done[0].Operator != "bob" {
