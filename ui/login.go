@@ -108,6 +108,9 @@ func (m *login) askPassword(why string) tea.Cmd {
 			user = m.opts.User
 		}
 		m.signin = signin.New(m.serverName(), user)
+		if m.isServed() && m.opts.Served.Login != "" {
+			m.signin = signin.NewOnly(m.serverName(), m.opts.Served.Login)
+		}
 		if m.width == 0 {
 			// Nothing was on the screen before, so typed keys are meant for it.
 			m.stack.Push(m.signin)

@@ -13,6 +13,8 @@ import (
 type Served struct {
 	// Operator is who signed in to the service.
 	Operator string
+	// Login is the only login in HDP that the operator may use, "" for any.
+	Login string
 	// SharedLogin is the login in HDP that the service signs in with for several operators, "" if this
 	// operator has their own. Nobody types its password.
 	SharedLogin string

@@ -42,6 +42,19 @@ func TestServedConsoleSaysWhatIsOff(t *testing.T) {
 	op.Golden("help")
 }
 
+// The operators file says which login an operator has in HDP, so no other can be typed.
+func TestServedConsoleSignsInWithTheLoginOfItsOperator(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, served(func(o *ui.Options) { o.Served.Login = "d2cadmin" }), uitest.WithoutPassword())
+	op.Golden("sign-in")
+	op.Presses("up", "backspace")
+	op.Types("x")
+	op.Sees("Sign in to hdp.example.test as d2cadmin")
+	op.Presses("backspace")
+	op.Signs(hdptest.AdminPassword)
+	op.SeesNot("Sign in to")
+}
+
 func TestServedConsoleNamesTheSharedLogin(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, served(sharedLogin), uitest.With(func(o *ui.Options) { o.IdleLock = time.Hour }))

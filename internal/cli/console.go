@@ -86,7 +86,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		Tell: func(notice string) { tell(c.stderr, notice) },
 	}
 	if c.served != nil {
-		opts.Session, opts.Served = c.served.screen, &ui.Served{Operator: c.served.operator.Name, OnAccount: c.served.onAccount}
+		opts.Session, opts.Served = c.served.screen, &ui.Served{Operator: c.served.operator.Name, Login: c.served.operator.Login, OnAccount: c.served.onAccount}
 		if c.served.operator.Attribution == access.Service {
 			opts.Served.SharedLogin = c.served.operator.Login
 		}

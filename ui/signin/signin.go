@@ -32,6 +32,7 @@ var _ stack.SecretHolder = (*Model)(nil)
 // Model is the dialog.
 type Model struct {
 	server  string
+	only    string // the one login to sign in with, "" for any
 	user    *form.Text
 	pass    *form.Text
 	form    form.Form
@@ -48,6 +49,14 @@ func New(server, user string) *Model {
 	if user != "" {
 		m.form.FocusOn(m.pass)
 	}
+	return m
+}
+
+// NewOnly returns the dialog for a server where only that login may sign in: it asks for its password.
+func NewOnly(server, login string) *Model {
+	m := New(server, login)
+	m.only = login
+	m.form = form.New(m.pass)
 	return m
 }
 
@@ -138,6 +147,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	d := frame.NewDialog(th, keys, widest, w, h)
 	d.Title, d.State = "Sign in to "+m.server, m.missing
+	if m.only != "" {
+		d.Title += " as " + hdpclient.Clean(m.only)
+	}
 	fields, _ := m.form.View(th, d.W)
 	if m.waiting {
 		d.Wait("signing in" + th.Signs.Ellipsis)
@@ -161,6 +173,9 @@ func (m *Model) lead(th theme.Theme, w, h int) []string {
 	text, style := m.problem, th.Bad
 	if text == "" {
 		text, style = "Use your HDP administrator or operator login.", th.Muted
+		if m.only != "" {
+			text = "Type the password of " + hdpclient.Clean(m.only) + " in HDP."
+		}
 	}
 	lines := frame.Paragraph(style, "", text, w)
 	if h < len(lines) { // keep the fields visible
