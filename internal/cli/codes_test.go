@@ -34,6 +34,7 @@ func TestEveryErrorHasItsExitCode(t *testing.T) {
 		{hdpclient.ErrReadOnly, 5},
 		{hdpclient.ErrOutcomeUnknown, 7},
 		{hdpclient.ErrNotFound, 9},
+		{&change.BusyError{By: "bob"}, 6},
 		{&desk.NotFoundError{}, 9},
 		{&desk.AmbiguousError{}, 9},
 	} {

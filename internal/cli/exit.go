@@ -38,7 +38,7 @@ func exitCodes() [][2]string {
 		{strconv.Itoa(declined), "declined, or a confirmation or reason is missing and hdpadmin could not ask for it"},
 		{strconv.Itoa(notSignedIn), "the sign-in is missing or was refused"},
 		{strconv.Itoa(refused), "HDP refused, this login lacks a permission, an external service manages the password, or the settings are read-only"},
-		{strconv.Itoa(conflict), "conflict: the account is not as expected; nothing was sent"},
+		{strconv.Itoa(conflict), "conflict: the account is not as expected, or another change to it is running; nothing was sent"},
 		{strconv.Itoa(unknown), "sent, outcome unknown"},
 		{strconv.Itoa(partly), "only part of a batch, or of reset --unlock, was done"},
 		{strconv.Itoa(notOne), "no such account, or more than one"},
@@ -80,6 +80,8 @@ func exitCode(err error) int {
 		return notOne
 	case errors.Is(err, hdpclient.ErrRefused), errors.Is(err, hdpclient.ErrForbidden), errors.Is(err, hdpclient.ErrReadOnly):
 		return refused
+	case errors.Is(err, change.ErrBusy):
+		return conflict
 	case errors.Is(err, hdpclient.ErrOutcomeUnknown):
 		return unknown
 	}

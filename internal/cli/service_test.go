@@ -654,7 +654,7 @@ func TestSessionsChangeAnAccountOneAtATime(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.sent(1)
-	s.exits(1, "bob is changing alice.smith", "deactivate", "alice.smith", "--yes")
+	s.exits(6, "bob is changing alice.smith", "deactivate", "alice.smith", "--yes")
 	s.AddAccount(hdptest.Account{UserName: "carol"})
 	s.exits(0, "Deactivated carol", "deactivate", "carol", "--yes")
 	release()
