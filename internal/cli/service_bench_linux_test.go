@@ -307,7 +307,7 @@ func (s *benchService) runBatches() (stop func() (changed int)) {
 					}
 				case <-over:
 					_ = client.Close()
-					_ = <-done
+					<-done
 				}
 				mu.Lock()
 				for _, id := range ids {
