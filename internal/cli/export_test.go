@@ -172,3 +172,8 @@ func (s ServedSession) Run(ctx context.Context, args ...string) int {
 	}
 	return p.report(p.execute(ctx, args))
 }
+
+// Ask asks a question that in answers.
+func Ask(ctx context.Context, in io.Reader) (string, error) {
+	return newFactory(settingFlags{process: &process{stdin: in, stderr: io.Discard}}, output{}).ask(ctx, "?")
+}

@@ -17,6 +17,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/desk"
+	"hdpadmin/internal/panics"
 	"hdpadmin/internal/words"
 )
 
@@ -201,14 +202,12 @@ func (f factory) askPassword(l *config.Loaded) (hdpclient.Secret, error) {
 // does on ctrl+c.
 func (f factory) ask(ctx context.Context, question string) (string, error) {
 	_, _ = fmt.Fprint(f.stderr, question)
-	typed := make(chan string, 1)
-	go func() {
-		line, _ := f.lines.ReadString('\n')
-		typed <- strings.TrimSpace(line)
-	}()
+	var typed string
+	reading := panics.Go(func() { typed, _ = f.lines.ReadString('\n') })
 	select {
-	case line := <-typed:
-		return line, nil
+	case <-reading.Done():
+		reading.Wait()
+		return strings.TrimSpace(typed), nil
 	case <-ctx.Done():
 		_, _ = fmt.Fprintln(f.stderr)
 		return "", errors.New("interrupted; nothing was sent")

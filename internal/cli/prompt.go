@@ -11,6 +11,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"hdpadmin/internal/panics"
 	"hdpadmin/ui/terminal"
 )
 
@@ -36,29 +37,24 @@ func (p *process) promptHidden(asked ...string) (lines []string, err error) {
 		err = errors.Join(err, term.Restore(terminalIn, before))
 	}()
 	keys := bufio.NewReader(p.stdin)
-	type answer struct {
-		line string
-		err  error
-	}
 	for _, prompt := range asked {
 		_, _ = fmt.Fprint(p.stderr, prompt)
-		read := make(chan answer, 1)
-		go func() {
-			line, err := readHiddenLine(keys)
-			read <- answer{line, err}
-		}()
-		var a answer
+		var line string
+		var wrong error
+		reading := panics.Go(func() { line, wrong = readHiddenLine(keys) })
 		select {
-		case a = <-read:
+		case <-reading.Done():
+			reading.Wait()
 		case s := <-signals:
+			_, _ = fmt.Fprint(p.stderr, "\r\n")
 			caught, _ := s.(syscall.Signal)
-			a.err = terminal.Signalled{Signal: caught}
+			return nil, terminal.Signalled{Signal: caught}
 		}
 		_, _ = fmt.Fprint(p.stderr, "\r\n")
-		if a.err != nil {
-			return nil, a.err
+		if wrong != nil {
+			return nil, wrong
 		}
-		lines = append(lines, a.line)
+		lines = append(lines, line)
 	}
 	return lines, nil
 }

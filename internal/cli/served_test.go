@@ -249,3 +249,18 @@ func TestServedCommandsShareTheList(t *testing.T) {
 		t.Errorf("the list was read %d times", n)
 	}
 }
+
+type panickingReader struct{}
+
+func (panickingReader) Read([]byte) (int, error) { panic("out of order") }
+
+// In a goroutine of its own, it would end the whole service.
+func TestAPanicWhileReadingAnAnswerEndsOnlyItsSession(t *testing.T) {
+	defer func() {
+		if report, _ := recover().(string); !strings.Contains(report, "out of order") {
+			t.Errorf("recovered %q", report)
+		}
+	}()
+	answer, err := cli.Ask(t.Context(), panickingReader{})
+	t.Errorf("%q, %v", answer, err)
+}
