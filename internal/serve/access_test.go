@@ -167,7 +167,7 @@ func TestAHostCertificate(t *testing.T) {
 	}
 	// The key alone, which is offered last, hides nothing of the certificate.
 	s.until("the refusal", func() bool { return len(s.recorded(serve.Refused)) > 0 })
-	if reason := s.recorded(serve.Refused)[0].Reason; reason != "the certificate is not for users: its type is 2" {
+	if reason := s.recorded(serve.Refused)[0].Reason; reason != "the certificate is not a user certificate: its type is 2" {
 		t.Errorf("refused because %s", reason)
 	}
 }
