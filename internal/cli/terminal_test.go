@@ -267,8 +267,15 @@ func (t *terminal) press(keys string) {
 func (t *terminal) resize(cols, rows uint16) {
 	t.t.Helper()
 	t.change(func() { t.emu.Resize(int(cols), int(rows)) })
-	if err := pty.Setsize(t.master, &pty.Winsize{Cols: cols, Rows: rows}); err != nil {
-		t.t.Fatal(err)
+	for {
+		err := pty.Setsize(t.master, &pty.Winsize{Cols: cols, Rows: rows})
+		if errors.Is(err, syscall.EINTR) { // creack/pty does not try again
+			continue
+		}
+		if err != nil {
+			t.t.Fatal(err)
+		}
+		return
 	}
 }
 
