@@ -30,7 +30,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-var sequences = flag.Int("cli.sequences", 25, "`number` of random sequences of operators to try")
+var sequences = flag.Int("cli.sequences", 10, "`number` of random sequences of operators to try")
 
 // Two operators change the same accounts at the same server, with one audit log: each in a console, by
 // commands, and at a desk without either. Connections break, the server refuses, and a colleague without
