@@ -297,10 +297,13 @@ func (s *benchService) runBatches() (stop func() (changed int)) {
 				session.Stdin = strings.NewReader(list.String())
 				var out strings.Builder
 				session.Stdout, session.Stderr = &out, &out
-				done := make(chan error, 1)
-				go func() { done <- session.Run(fmt.Sprintf("unlock --from - --yes --confirm %d --reason bench", rows)) }()
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					err = session.Run(fmt.Sprintf("unlock --from - --yes --confirm %d --reason bench", rows))
+				}()
 				select {
-				case err := <-done:
+				case <-done:
 					if err != nil {
 						s.b.Errorf("a batch: %v: %s", err, out.String())
 						return
