@@ -289,11 +289,18 @@ func TestAClosedPipeEndsABatch(t *testing.T) {
 	if s.stderr.Len() > 0 {
 		t.Errorf("on standard error: %s", s.stderr.String())
 	}
-	if got := fmt.Sprint(s.isLocked()); got != "[false false false true]" {
+	// Whether the third write had begun when the row could not be printed is a matter of chance. If it
+	// had, it got its outcome.
+	remaining := s.ids[2:]
+	switch got := fmt.Sprint(s.isLocked()); got {
+	case "[false false false true]":
+		remaining = s.ids[3:]
+		s.isLoggedAs(s.ids[2], file.Applied)
+	case "[false false true true]":
+	default:
 		t.Errorf("locked: %s", got)
 	}
-	s.isLoggedAs(s.ids[2], file.Applied)
-	if _, left := s.unfinished(); len(left) != 1 || fmt.Sprint(left[0].Remaining()) != fmt.Sprint(s.ids[3:]) {
+	if _, left := s.unfinished(); len(left) != 1 || fmt.Sprint(left[0].Remaining()) != fmt.Sprint(remaining) {
 		t.Errorf("the console is offered %+v", left)
 	}
 }
