@@ -504,7 +504,7 @@ func TestHiddenMarksAreCountedAndCleared(t *testing.T) {
 func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	t.Parallel()
 	const accounts = 100_000
-	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(accounts)))
+	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(accounts)), uitest.Terminal(uitest.Deadline(2*time.Minute)))
 	op.Presses("*")
 	op.Sees("100,000 marked")
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Times: hdptest.Forever, Kind: hdptest.Hang})
