@@ -136,6 +136,10 @@ func (p *process) openServiceAudit(s config.Settings, server string) (*audit.Ser
 
 // run serves until a signal ends the service, and then until its sessions have ended.
 func (s *service) run(ctx context.Context) error {
+	// Before anything says that the service is ready: a signal that nobody listens to kills it.
+	signals := make(chan os.Signal, 2)
+	unlisten := sync.OnceFunc(s.host.notify(signals))
+	defer unlisten()
 	key, made, err := serve.OpenHostKey(s.setup.HostKey)
 	if err != nil {
 		return err
@@ -173,7 +177,10 @@ func (s *service) run(ctx context.Context) error {
 	}
 	accepting, stop := context.WithCancel(ctx)
 	tasks.Go(func() { s.server.Report(accepting) })
-	tasks.Go(func() { s.watch(accepting, stop) })
+	tasks.Go(func() {
+		defer unlisten() // the next signal kills the service
+		s.watch(accepting, stop, signals)
+	})
 	err = s.server.Serve(accepting, listeners...)
 	end()
 	tasks.Wait()
@@ -239,11 +246,8 @@ func (s *service) announce(key ssh.Signer, made bool, listeners []net.Listener) 
 const operatorsCheck = 2 * time.Second
 
 // watch reads the operators file again when it changes, and on SIGHUP. Any other signal stops the
-// service; one after that kills it.
-func (s *service) watch(ctx context.Context, stop func()) {
-	signals := make(chan os.Signal, 2)
-	unlisten := s.host.notify(signals)
-	defer unlisten()
+// service.
+func (s *service) watch(ctx context.Context, stop func(), signals <-chan os.Signal) {
 	ticker := time.NewTicker(operatorsCheck)
 	defer ticker.Stop()
 	for {
